@@ -1,0 +1,198 @@
+package io.foregate.api.message;
+
+/**
+ * Finds path and query in a target and brings the path into the one form on which every rule agrees (RFC 3986 §6.2.2).
+ *
+ * <p>Dot segments, plain or percent-encoded, are removed from what is forwarded as well as from what is matched: a rule
+ * for {@code /public/*} that let {@code /public/../admin} pass would guard nothing. Escaped slashes stay escaped. Escapes of
+ * unreserved characters are decoded for matching only, so that signatures over the raw path stay valid.
+ *
+ * <p>Stateless; one pass over a target that has neither a dot segment nor an escape.
+ */
+public final class TargetPath {
+    private TargetPath() {}
+
+    /**
+     * Derives path, match path and query of {@code head} from its target.
+     *
+     * @return false when the target is ambiguous and has to be refused: a broken escape, an escaped NUL or control
+     *     character, or dot segments that lead above the root
+     */
+    public static boolean resolve(RequestHead head) {
+        Headers block = head.headers();
+        byte[] bytes = block.array();
+        int start = head.targetStart();
+        int end = start + head.targetLength();
+        int at = start;
+        boolean escaped = false;
+        boolean dots = false;
+        byte before = 0;
+        while (at < end) {
+            byte b = bytes[at];
+            if (b == '?') {
+                break;
+            }
+            if (b == '%') {
+                if (!validEscape(bytes, at, end)) {
+                    return false;
+                }
+                escaped = true;
+            } else if (b == '.' && before == '/') {
+                dots = true;
+            }
+            before = b;
+            at++;
+        }
+        head.path(start, at - start);
+        if (at < end) {
+            head.query(at + 1, end - at - 1);
+        } else {
+            head.query(end, -1);
+        }
+        return (!escaped && !dots) || head.form() == RequestHead.TargetForm.ASTERISK || rewrite(head);
+    }
+
+    private static boolean validEscape(byte[] bytes, int at, int end) {
+        if (at + 2 >= end) {
+            return false;
+        }
+        int high = Octets.hexValue(bytes[at + 1]);
+        int low = Octets.hexValue(bytes[at + 2]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        int value = high << 4 | low;
+        return value >= 0x20 && value != 0x7f;
+    }
+
+    private static boolean rewrite(RequestHead head) {
+        Headers block = head.headers();
+        int pathStart = head.pathStart();
+        int pathLength = head.pathLength();
+        if (hasDotSegment(block.array(), pathStart, pathLength)) {
+            // path and query, rewritten, at the block's end: never longer than they were
+            int from = block.end();
+            byte[] bytes = block.reserve(head.targetLength());
+            int to = removeDotSegments(bytes, pathStart, pathLength, from);
+            if (to < 0) {
+                return false;
+            }
+            int newPathLength = to - from;
+            int queryLength = head.queryLength();
+            if (queryLength >= 0) {
+                bytes[to++] = '?';
+                System.arraycopy(bytes, head.queryStart(), bytes, to, queryLength);
+                to += queryLength;
+            }
+            block.end(to);
+            head.target(head.form(), from, to - from);
+            head.path(from, newPathLength);
+            head.query(to - Math.max(queryLength, 0), queryLength);
+            pathStart = from;
+            pathLength = newPathLength;
+        }
+        decodeUnreserved(head, pathStart, pathLength);
+        return true;
+    }
+
+    private static boolean hasDotSegment(byte[] bytes, int start, int length) {
+        int end = start + length;
+        int at = start;
+        while (at < end) {
+            if (bytes[at] == '/' && dotSegmentLength(bytes, at + 1, end) >= 0) {
+                return true;
+            }
+            at++;
+        }
+        return false;
+    }
+
+    /** Length in bytes of the segment at {@code at} if it is a dot segment (1 or 2 dots, maybe escaped), else -1. */
+    private static int dotSegmentLength(byte[] bytes, int at, int end) {
+        int dots = 0;
+        int i = at;
+        while (i < end && bytes[i] != '/') {
+            int dot = dotLength(bytes, i, end);
+            if (dot == 0 || ++dots > 2) {
+                return -1;
+            }
+            i += dot;
+        }
+        return dots == 0 ? -1 : i - at;
+    }
+
+    private static int dotLength(byte[] bytes, int at, int end) {
+        if (bytes[at] == '.') {
+            return 1;
+        }
+        return bytes[at] == '%' && at + 2 < end && bytes[at + 1] == '2' && (bytes[at + 2] | 0x20) == 'e' ? 3 : 0;
+    }
+
+    /** RFC 3986 §5.2.4 on [start, start + length) into {@code to}; returns the end, or -1 above the root. */
+    private static int removeDotSegments(byte[] bytes, int start, int length, int to) {
+        int end = start + length;
+        int base = to;
+        int at = start;
+        while (at < end) {
+            int segment = dotSegmentLength(bytes, at + 1, end);
+            if (segment < 0) {
+                do {
+                    bytes[to++] = bytes[at++];
+                } while (at < end && bytes[at] != '/');
+                continue;
+            }
+            boolean up = dots(bytes, at + 1, segment) == 2;
+            if (up) {
+                if (to == base) {
+                    return -1;
+                }
+                do {
+                    to--;
+                } while (bytes[to] != '/');
+            }
+            at += 1 + segment;
+            if (at == end) {
+                bytes[to++] = '/';
+            }
+        }
+        return to;
+    }
+
+    private static int dots(byte[] bytes, int at, int length) {
+        int dots = 0;
+        for (int i = at; i < at + length; i += bytes[i] == '.' ? 1 : 3) {
+            dots++;
+        }
+        return dots;
+    }
+
+    private static void decodeUnreserved(RequestHead head, int start, int length) {
+        Headers block = head.headers();
+        byte[] bytes = block.array();
+        int end = start + length;
+        boolean any = false;
+        for (int i = start; i < end && !any; i++) {
+            any = bytes[i] == '%' && Octets.isUnreserved(decoded(bytes, i));
+        }
+        if (!any) {
+            return;
+        }
+        int from = block.end();
+        bytes = block.reserve(length);
+        int to = from;
+        for (int i = start; i < end; i++) {
+            if (bytes[i] == '%' && Octets.isUnreserved(decoded(bytes, i))) {
+                bytes[to++] = decoded(bytes, i);
+                i += 2;
+            } else {
+                bytes[to++] = bytes[i];
+            }
+        }
+        block.end(to);
+        head.matchPath(from, to - from);
+    }
+
+    private static byte decoded(byte[] bytes, int at) {
+        return (byte) (Octets.hexValue(bytes[at + 1]) << 4 | Octets.hexValue(bytes[at + 2]));
+    }
+}
