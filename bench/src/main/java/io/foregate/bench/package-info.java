@@ -1,0 +1,5 @@
+/** JMH benchmarks of what every request passes through. */
+@NullMarked
+package io.foregate.bench;
+
+import org.jspecify.annotations.NullMarked;

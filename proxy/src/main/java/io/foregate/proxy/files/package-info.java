@@ -1,0 +1,5 @@
+/** Static files. */
+@NullMarked
+package io.foregate.proxy.files;
+
+import org.jspecify.annotations.NullMarked;
