@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param retrySafe whether the origin can't have acted on the request, so that sending it elsewhere repeats nothing
  * @param detail what the log says of it, or null; never shown to a client
  */
-public record Failure(Source source, Kind kind, boolean retrySafe, @Nullable String detail) {
+public record Failure(
+        Source source,
+        Kind kind,
+        boolean retrySafe,
+        @Nullable String detail) {
     /** Who failed. */
     public enum Source {
         CLIENT,

@@ -99,8 +99,7 @@ public final class Headers {
             int at = i * STRIDE;
             int word = index[at + 1];
             // A removed or well-known entry has bits above the length and so never equals a bare length.
-            if (word == name.lowerCase.length
-                    && Octets.equalsIgnoreCase(bytes, index[at], word, name.lowerCase)) {
+            if (word == name.lowerCase.length && Octets.equalsIgnoreCase(bytes, index[at], word, name.lowerCase)) {
                 return i;
             }
         }

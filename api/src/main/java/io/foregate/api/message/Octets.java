@@ -30,7 +30,8 @@ public final class Octets {
             if (c == '\t' || (c >= 0x20 && c != 0x7f)) {
                 bits |= FIELD_VALUE;
             }
-            // Browsers send a few characters that RFC 3986 leaves out; a fragment is never sent, and raw 8-bit is refused.
+            // Browsers send a few characters that RFC 3986 leaves out; a fragment is never sent, and raw 8-bit is
+            // refused.
             if (c > 0x20 && c < 0x7f && c != '#') {
                 bits |= TARGET;
             }

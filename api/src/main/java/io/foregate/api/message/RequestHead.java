@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #matchStart()} is the same with percent-encoded unreserved characters decoded (RFC 3986 §6.2.2), so that
  * {@code /%61pi} can't pass by a rule for {@code /api}. They are the same bytes unless the path has escapes.
  */
-public final class RequestHead {
-    /** {@link #bodyLength()} of a body whose length only its end tells. */
-    public static final long UNKNOWN_LENGTH = -1;
-
+public final class RequestHead implements Head {
     /** The forms of RFC 9112 §3.2; CONNECT's authority-form is refused before it gets here. */
     public enum TargetForm {
         ORIGIN,
@@ -41,6 +38,9 @@ public final class RequestHead {
     private int queryLength;
     private int httpVersion;
     private long bodyLength;
+    private int upgradeStart;
+    private int upgradeLength;
+    private boolean expectContinue;
     private boolean secure;
 
     public void clear() {
@@ -53,6 +53,9 @@ public final class RequestHead {
         queryLength = -1;
         httpVersion = 11;
         bodyLength = 0;
+        upgradeStart = 0;
+        upgradeLength = 0;
+        expectContinue = false;
         secure = false;
     }
 
@@ -76,9 +79,13 @@ public final class RequestHead {
         queryLength = other.queryLength;
         httpVersion = other.httpVersion;
         bodyLength = other.bodyLength;
+        upgradeStart = other.upgradeStart;
+        upgradeLength = other.upgradeLength;
+        expectContinue = other.expectContinue;
         secure = other.secure;
     }
 
+    @Override
     public Headers headers() {
         return headers;
     }
@@ -148,14 +155,29 @@ public final class RequestHead {
         return queryLength;
     }
 
-    /** 10, 11, 20 or 30. */
+    @Override
     public int httpVersion() {
         return httpVersion;
     }
 
-    /** Bytes of the body, 0 for none, or {@link #UNKNOWN_LENGTH}. */
+    @Override
     public long bodyLength() {
         return bodyLength;
+    }
+
+    /** Where the protocol begins that the client asks to change to (RFC 9110 §7.8), such as {@code websocket}. */
+    public int upgradeStart() {
+        return upgradeStart;
+    }
+
+    /** Length of that protocol's name, or 0 when no change is asked for. */
+    public int upgradeLength() {
+        return upgradeLength;
+    }
+
+    /** Whether the client waits for a 100 before it sends its body (RFC 9110 §10.1.1). */
+    public boolean expectContinue() {
+        return expectContinue;
     }
 
     /** Whether the client spoke TLS to the listener. */
@@ -227,6 +249,15 @@ public final class RequestHead {
     void query(int start, int length) {
         this.queryStart = start;
         this.queryLength = length;
+    }
+
+    public void upgrade(int start, int length) {
+        this.upgradeStart = start;
+        this.upgradeLength = length;
+    }
+
+    public void expectContinue(boolean expected) {
+        this.expectContinue = expected;
     }
 
     public void httpVersion(int version) {

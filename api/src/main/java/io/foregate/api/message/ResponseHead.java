@@ -5,10 +5,7 @@ package io.foregate.api.message;
  *
  * <p>Mutable, owned by one event loop and by one exchange at a time, reused.
  */
-public final class ResponseHead {
-    /** {@link #bodyLength()} of a body whose length only its end tells. */
-    public static final long UNKNOWN_LENGTH = -1;
-
+public final class ResponseHead implements Head {
     private final Headers headers = new Headers();
     private int status;
     private int reasonStart;
@@ -25,6 +22,7 @@ public final class ResponseHead {
         bodyLength = 0;
     }
 
+    @Override
     public Headers headers() {
         return headers;
     }
@@ -48,12 +46,12 @@ public final class ResponseHead {
         return reasonLength;
     }
 
-    /** 10, 11, 20 or 30: what the origin spoke. */
+    @Override
     public int httpVersion() {
         return httpVersion;
     }
 
-    /** Bytes of the body that follows, 0 for none, or {@link #UNKNOWN_LENGTH}. */
+    @Override
     public long bodyLength() {
         return bodyLength;
     }

@@ -1,0 +1,457 @@
+package io.foregate.proxy.codec;
+
+import static io.foregate.api.message.Failure.Kind.CLOSED_EARLY;
+import static io.foregate.api.message.Failure.Kind.RESET;
+import static io.foregate.api.message.Failure.Kind.RESPONSE_MALFORMED;
+import static io.foregate.api.message.Failure.Kind.RESPONSE_TRUNCATED;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.Head;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.Method;
+import io.foregate.api.message.RequestHead;
+import io.foregate.api.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kept HTTP/1 connection to an endpoint, and the stream of the one exchange that it carries at a time (RFC 9112).
+ *
+ * <p>Its owner hears when it is free again and when it is gone. Anything that comes while no answer is due closes it: an origin
+ * that speaks unasked can't be matched to a request.
+ */
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+    private final LoopContext loop;
+    private final ConnectionOwner owner;
+    private final Http1ResponseParser parser;
+    private final Http1BodyReader body;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Http1Output output;
+    private @Nullable StreamHandler handler;
+    private @Nullable ResponseHead head;
+    private boolean active;
+    private boolean closed;
+    private boolean requestEnded;
+    private boolean responseStarted;
+    private boolean headDone;
+    private boolean responseEnded;
+    private boolean keepAlive;
+    private boolean headMethod;
+    private boolean asksUpgrade;
+    private boolean tunnel;
+    private boolean paused;
+    private int keepAliveSeconds = -1;
+    private int exchanges;
+
+    public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner) {
+        this.loop = loop;
+        this.owner = owner;
+        this.parser = new Http1ResponseParser(limits);
+        this.body = new Http1BodyReader(limits);
+    }
+
+    /** Begins an exchange; {@code next} hears of it. */
+    public void begin(StreamHandler next) {
+        handler = next;
+        active = true;
+        requestEnded = false;
+        responseStarted = false;
+        headDone = false;
+        responseEnded = false;
+        tunnel = false;
+        exchanges++;
+    }
+
+    /** Whether this exchange isn't the connection's first: its peer may have closed it while nobody looked. */
+    public boolean reused() {
+        return exchanges > 1;
+    }
+
+    /** Whether any byte of an answer has come in this exchange. */
+    public boolean responseStarted() {
+        return responseStarted;
+    }
+
+    /** How long the origin said it keeps idle connections, in seconds, or -1. */
+    public int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    /** Closes a connection that carries nothing. */
+    public void closeIdle() {
+        if (!active) {
+            ctx().close();
+        }
+    }
+
+    // ---- from the channel ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        output = new Http1Output(added);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.clock().refresh();
+        ByteBuf current = (ByteBuf) message;
+        while (current != null) {
+            current = step(current);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        StreamHandler current = handler;
+        if (current != null) {
+            current.onReadComplete(this);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        StreamHandler current = handler;
+        if (current != null && ctx.channel().isWritable()) {
+            loop.clock().refresh();
+            current.onWritable(this);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        inputEnded();
+        gone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A failed write may still be followed by an answer: "413, and stop sending". The end of input decides.
+        if (!(cause instanceof java.io.IOException) || !ctx.channel().isActive() || !active) {
+            fail(responseStarted ? RESPONSE_TRUNCATED : RESET, String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private void inputEnded() {
+        if (!active) {
+            ctx().close();
+            return;
+        }
+        loop.clock().refresh();
+        keepAlive = false;
+        if (responseEnded) {
+            return;
+        }
+        if (headDone && body.endsWithInput()) {
+            responseEnded = true;
+            deliver(Unpooled.EMPTY_BUFFER, true);
+            channelReadComplete(ctx());
+        } else if (responseStarted) {
+            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        } else {
+            fail(CLOSED_EARLY, "the origin closed the connection before it answered");
+        }
+    }
+
+    private void fail(Failure.Kind kind, String detail) {
+        StreamHandler current = handler;
+        handler = null;
+        if (head != null) {
+            loop.heads().give(head);
+            head = null;
+        }
+        active = false;
+        out().discard();
+        ctx().close();
+        if (current != null) {
+            current.onReset(this, Failure.origin(kind, detail));
+        }
+    }
+
+    private void gone() {
+        if (!closed) {
+            closed = true;
+            out().discard();
+            owner.onClosed(this);
+        }
+    }
+
+    // ---- reading ----
+
+    private @Nullable ByteBuf step(ByteBuf in) {
+        if (!in.isReadable()) {
+            in.release();
+            return null;
+        }
+        if (!active || responseEnded) {
+            in.release();
+            keepAlive = false;
+            if (!active) {
+                ctx().close();
+            }
+            return null;
+        }
+        responseStarted = true;
+        if (!headDone) {
+            if (readHead(in)) {
+                return in;
+            }
+            in.release();
+            return null;
+        }
+        return readBody(in);
+    }
+
+    private boolean readHead(ByteBuf in) {
+        ResponseHead into = head;
+        if (into == null) {
+            into = loop.heads().takeResponse();
+            head = into;
+            parser.begin(into);
+        }
+        switch (parser.read(in, into, headMethod)) {
+            case MORE -> {
+                return false;
+            }
+            case FAILED -> {
+                fail(parser.failure(), "the origin's answer head can't be parsed or is too large");
+                return false;
+            }
+            case DONE -> {
+                head = null;
+                return headRead(into, in.isReadable());
+            }
+        }
+        return false;
+    }
+
+    private boolean headRead(ResponseHead response, boolean moreFollows) {
+        StreamHandler current = handler;
+        if (response.interim()) {
+            if (current != null) {
+                current.onHead(this, response, false);
+            } else {
+                loop.heads().give(response);
+            }
+            return true;
+        }
+        headDone = true;
+        keepAliveSeconds = parser.keepAliveSeconds();
+        keepAlive = parser.keepAlive();
+        if (response.status() == 101) {
+            if (!asksUpgrade || !parser.upgrades()) {
+                loop.heads().give(response);
+                fail(RESPONSE_MALFORMED, "the origin changed the protocol unasked");
+                return false;
+            }
+            tunnel = true;
+            keepAlive = false;
+            requestEnded = false;
+            out().chunked(false);
+            body.untilEnd();
+        } else if (response.bodyLength() == 0) {
+            body.none();
+        } else if (parser.chunked()) {
+            body.chunked();
+        } else if (response.bodyLength() > 0) {
+            body.fixed(response.bodyLength());
+        } else {
+            keepAlive = false;
+            body.untilEnd();
+        }
+        responseEnded = body.finished();
+        surplus(moreFollows);
+        if (current != null) {
+            current.onHead(this, response, responseEnded);
+        } else {
+            loop.heads().give(response);
+        }
+        return true;
+    }
+
+    private @Nullable ByteBuf readBody(ByteBuf in) {
+        ByteBuf data = body.take(in);
+        if (body.failed()) {
+            if (data != null && data != in) {
+                data.release();
+            }
+            in.release();
+            fail(RESPONSE_MALFORMED, "the framing of the origin's body is broken");
+            return null;
+        }
+        responseEnded = body.finished();
+        surplus(data != in && in.isReadable());
+        Headers trailers = responseEnded ? body.trailers() : null;
+        if (data != null || (responseEnded && trailers == null)) {
+            deliver(data != null ? data : Unpooled.EMPTY_BUFFER, responseEnded && trailers == null);
+        }
+        StreamHandler current = handler;
+        if (trailers != null && current != null) {
+            current.onTrailers(this, trailers);
+        }
+        return data == in ? null : in;
+    }
+
+    // Bytes behind the answer must never be taken for the answer to the next request.
+    private void surplus(boolean moreFollows) {
+        if (responseEnded && moreFollows) {
+            keepAlive = false;
+        }
+    }
+
+    private void deliver(ByteBuf data, boolean end) {
+        StreamHandler current = handler;
+        if (current != null) {
+            current.onData(this, data, end);
+        } else {
+            data.release();
+        }
+    }
+
+    // ---- HttpStream ----
+
+    @Override
+    public void handler(StreamHandler next) {
+        handler = next;
+    }
+
+    @Override
+    public void writeHead(Head message, boolean end) {
+        RequestHead request = (RequestHead) message;
+        Headers fields = request.headers();
+        headMethod = request.method() == Method.HEAD;
+        asksUpgrade = request.upgradeLength() > 0;
+        requestEnded = end;
+        ByteBuf out = out().room(
+                        request.methodLength() + request.targetLength() + Http1HeadWriter.maxLength(fields) + 160);
+        Http1HeadWriter.requestLine(out, request);
+        Http1HeadWriter.fields(out, fields);
+        boolean chunked = !end && !fields.contains(HeaderName.CONTENT_LENGTH);
+        if (chunked) {
+            out.writeBytes(Http1HeadWriter.CHUNKED);
+        }
+        out().chunked(chunked);
+        if (request.expectContinue()) {
+            out.writeBytes(Http1HeadWriter.EXPECT);
+        }
+        if (asksUpgrade) {
+            Http1HeadWriter.upgrade(out, request);
+        }
+        out.writeBytes(Http1HeadWriter.CRLF);
+    }
+
+    @Override
+    public void writeData(ByteBuf data, boolean end) {
+        if (!active || requestEnded) {
+            data.release();
+            return;
+        }
+        requestEnded = end;
+        out().data(data, end);
+        if (end && tunnel) {
+            out().flushThen(this::shutdownOutput);
+        }
+    }
+
+    @Override
+    public void writeTrailers(Headers trailers) {
+        if (active && !requestEnded) {
+            requestEnded = true;
+            out().trailers(trailers);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!closed) {
+            out().flush();
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return ctx().channel().isWritable();
+    }
+
+    @Override
+    public void pauseRead() {
+        paused = true;
+        ctx().channel().config().setAutoRead(false);
+    }
+
+    @Override
+    public void resumeRead() {
+        if (paused) {
+            paused = false;
+            ctx().channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return requestEnded && responseEnded;
+    }
+
+    @Override
+    public void reset(Failure failure) {
+        handler = null;
+        if (active) {
+            active = false;
+            if (tunnel || !requestEnded) {
+                // What the origin got is not all of the message, and must not look like it.
+                ctx().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            out().discard();
+            ctx().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        handler = null;
+        if (!active) {
+            return;
+        }
+        active = false;
+        if (head != null) {
+            loop.heads().give(head);
+            head = null;
+        }
+        if (complete() && keepAlive && ctx().channel().isActive()) {
+            resumeRead();
+            owner.onIdle(this);
+        } else {
+            out().discard();
+            ctx().close();
+        }
+    }
+
+    private void shutdownOutput() {
+        if (ctx().channel().isActive()) {
+            ((DuplexChannel) ctx().channel()).shutdownOutput();
+        }
+    }
+
+    private ChannelHandlerContext ctx() {
+        return Objects.requireNonNull(context);
+    }
+
+    private Http1Output out() {
+        return Objects.requireNonNull(output);
+    }
+}

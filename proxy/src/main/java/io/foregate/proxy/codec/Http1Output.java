@@ -1,0 +1,147 @@
+package io.foregate.proxy.codec;
+
+import io.foregate.api.message.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * What one HTTP/1 connection sends: heads and bodies, framed, gathered into as few buffers as a flush allows.
+ *
+ * <p>A small buffer with room behind the head is kept open until the flush, and body bytes that fit are copied into it: one
+ * buffer and one plain write for a small answer. What doesn't fit goes to the channel as it is. Owned by its connection.
+ */
+final class Http1Output {
+    private static final int ROOM_BYTES = 1024;
+    private static final int CHUNK_FRAME_BYTES = 24;
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+    private static final byte[] LAST_CHUNK_BEFORE_TRAILERS = {'0', '\r', '\n'};
+    private static final byte[] HEX = {
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+    };
+
+    private final ChannelHandlerContext context;
+    private @org.jspecify.annotations.Nullable ByteBuf open;
+    private boolean chunked;
+    private boolean dirty;
+
+    Http1Output(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    /** How the body after the next head is framed. */
+    void chunked(boolean chunked) {
+        this.chunked = chunked;
+    }
+
+    boolean chunked() {
+        return chunked;
+    }
+
+    /** A buffer that {@code bytes} more bytes fit into; it is sent with the next flush, or before anything larger. */
+    ByteBuf room(int bytes) {
+        ByteBuf buffer = open;
+        if (buffer != null && buffer.writableBytes() >= bytes) {
+            return buffer;
+        }
+        push();
+        buffer = context.alloc().ioBuffer(bytes + ROOM_BYTES);
+        open = buffer;
+        dirty = true;
+        return buffer;
+    }
+
+    /** Sends body bytes, whose ownership passes, and ends the body with them when {@code end} is true. */
+    void data(ByteBuf data, boolean end) {
+        int length = data.readableBytes();
+        if (length == 0) {
+            data.release();
+        } else if (chunked) {
+            chunk(data, length);
+        } else {
+            plain(data, length);
+        }
+        if (end && chunked) {
+            room(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
+        }
+    }
+
+    void trailers(Headers trailers) {
+        if (chunked) {
+            ByteBuf out = room(LAST_CHUNK.length + Http1HeadWriter.maxLength(trailers) + 2);
+            out.writeBytes(LAST_CHUNK_BEFORE_TRAILERS);
+            Http1HeadWriter.fields(out, trailers);
+            out.writeBytes(Http1HeadWriter.CRLF);
+        }
+    }
+
+    private void plain(ByteBuf data, int length) {
+        ByteBuf buffer = open;
+        if (buffer != null && buffer.writableBytes() >= length) {
+            buffer.writeBytes(data);
+            data.release();
+        } else {
+            push();
+            context.write(data, context.voidPromise());
+        }
+        dirty = true;
+    }
+
+    private void chunk(ByteBuf data, int length) {
+        ByteBuf out = room(CHUNK_FRAME_BYTES);
+        hex(out, length);
+        out.writeBytes(Http1HeadWriter.CRLF);
+        if (out.writableBytes() >= length + 2) {
+            out.writeBytes(data);
+            data.release();
+        } else {
+            push();
+            context.write(data, context.voidPromise());
+        }
+        room(CHUNK_FRAME_BYTES).writeBytes(Http1HeadWriter.CRLF);
+    }
+
+    private static void hex(ByteBuf out, int value) {
+        int shift = 28 - (Integer.numberOfLeadingZeros(value) & ~3);
+        for (; shift >= 0; shift -= 4) {
+            out.writeByte(HEX[value >>> shift & 15]);
+        }
+    }
+
+    private void push() {
+        ByteBuf buffer = open;
+        if (buffer != null) {
+            open = null;
+            context.write(buffer, context.voidPromise());
+        }
+    }
+
+    /** Hands everything to the channel and flushes it. */
+    void flush() {
+        push();
+        if (dirty) {
+            dirty = false;
+            context.flush();
+        }
+    }
+
+    /** Hands everything to the channel; {@code whenSent} runs once it is on the wire, or can't be. */
+    void flushThen(Runnable whenSent) {
+        push();
+        dirty = false;
+        context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(sent -> whenSent.run());
+    }
+
+    /** Releases what was never handed over. */
+    void discard() {
+        ByteBuf buffer = open;
+        if (buffer != null) {
+            open = null;
+            buffer.release();
+        }
+    }
+
+    Channel channel() {
+        return context.channel();
+    }
+}

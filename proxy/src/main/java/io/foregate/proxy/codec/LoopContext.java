@@ -1,0 +1,21 @@
+package io.foregate.proxy.codec;
+
+import io.foregate.proxy.loop.LoopClock;
+import io.foregate.proxy.loop.TimerWheel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+
+/**
+ * What the connections of one loop share. Everything in it but the index is used on that loop only.
+ *
+ * @param index of the loop among all, from 0
+ * @param sockets makes unconnected sockets of the transport in use
+ */
+public record LoopContext(
+        int index,
+        EventLoop eventLoop,
+        LoopClock clock,
+        TimerWheel timers,
+        HeadPool heads,
+        ChannelFactory<? extends SocketChannel> sockets) {}

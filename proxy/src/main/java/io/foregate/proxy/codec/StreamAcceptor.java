@@ -1,0 +1,17 @@
+package io.foregate.proxy.codec;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.RequestHead;
+
+/** Makes a handler for each request of one downstream connection. On the connection's loop. */
+public interface StreamAcceptor {
+    /** A request begins on {@code stream}; its head follows. */
+    StreamHandler accept(HttpStream stream);
+
+    /**
+     * A head was refused. The acceptor answers on {@code stream}, as far as the failure has an answer, and closes it.
+     *
+     * @param head what was read of it; ownership passes
+     */
+    void refuse(HttpStream stream, RequestHead head, Failure failure);
+}

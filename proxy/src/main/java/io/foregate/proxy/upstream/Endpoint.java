@@ -1,0 +1,192 @@
+package io.foregate.proxy.upstream;
+
+import io.foregate.api.message.Octets;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server of a pool: where it is, how it fares, and what is under way to it.
+ *
+ * <p>Thread-safe and long-lived: it outlives the snapshots that name it, so that health and connections survive a change of
+ * configuration.
+ */
+public final class Endpoint {
+    private static final long FIRST_REST_NANOS = 1_000_000_000L;
+    private static final long LONGEST_REST_NANOS = 8_000_000_000L;
+
+    private final String name;
+    private final byte[] nameBytes;
+    private final int weight;
+    private final PoolSettings settings;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger connectFailures = new AtomicInteger();
+    // 0 while usable; else the nanoTime from which one request may try again.
+    private final AtomicLong restUntilNanos = new AtomicLong();
+    private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
+    private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile String unresolvedReason = "not resolved yet";
+    private volatile int preferredAddress;
+
+    /**
+     * @param name {@code host:port} as in the configuration
+     * @param weight share among the pool's endpoints, at least 1
+     * @param loops how many event loops there are
+     */
+    public Endpoint(String name, int weight, PoolSettings settings, int loops) {
+        this.name = name;
+        this.nameBytes = Octets.ascii(name);
+        this.weight = weight;
+        this.settings = settings;
+        this.perLoop = new AtomicReferenceArray<>(loops);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The name for log lines; not to be changed. */
+    public byte[] nameBytes() {
+        return nameBytes;
+    }
+
+    public int weight() {
+        return weight;
+    }
+
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    /** Resolved addresses, to be tried from {@link #preferredAddress()} on; empty when the name doesn't resolve. */
+    public List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    /** Sets what the name resolves to; called by discovery whenever it changes. */
+    public void resolved(List<InetSocketAddress> found) {
+        addresses = List.copyOf(found);
+    }
+
+    /** Notes that the name can't be resolved. Known addresses are kept: a stale answer beats none. */
+    public void unresolved(String reason) {
+        unresolvedReason = reason;
+    }
+
+    public String unresolvedReason() {
+        return unresolvedReason;
+    }
+
+    int preferredAddress() {
+        return preferredAddress;
+    }
+
+    void preferAddress(int position) {
+        if (preferredAddress != position) {
+            preferredAddress = position;
+        }
+    }
+
+    /** Exchanges under way to this endpoint, in the whole process. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    public void exchangeBegins() {
+        inFlight.getAndIncrement();
+    }
+
+    public void exchangeEnds() {
+        inFlight.getAndDecrement();
+    }
+
+    /** Open or opening connections, in the whole process. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Exchanges that wait for a connection, in the whole process. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    // ---- health as connecting shows it ----
+
+    /** Whether a request may be sent here. After a rest, one request at a time finds out whether the endpoint is back. */
+    public boolean available(long nowNanos) {
+        if (addresses.isEmpty()) {
+            return false;
+        }
+        long until = restUntilNanos.get();
+        return until == 0
+                || (nowNanos - until >= 0 && restUntilNanos.compareAndSet(until, nowNanos + FIRST_REST_NANOS));
+    }
+
+    /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */
+    public boolean resting() {
+        return restUntilNanos.get() != 0 || addresses.isEmpty();
+    }
+
+    void connectSucceeded() {
+        if (restUntilNanos.get() != 0) {
+            connectFailures.set(0);
+            restUntilNanos.set(0);
+        }
+    }
+
+    void connectFailed(long nowNanos) {
+        int failures = Math.min(connectFailures.getAndIncrement(), 8);
+        long rest = Math.min(FIRST_REST_NANOS << failures, LONGEST_REST_NANOS);
+        // 0 means usable.
+        restUntilNanos.set((nowNanos + rest) | 1);
+    }
+
+    // ---- connections ----
+
+    boolean tryOpenConnection() {
+        int max = settings.maxConnections();
+        if (connections.incrementAndGet() <= max) {
+            return true;
+        }
+        connections.getAndDecrement();
+        return false;
+    }
+
+    void connectionClosed() {
+        connections.getAndDecrement();
+    }
+
+    boolean tryWait() {
+        if (waiting.incrementAndGet() <= settings.maxQueued()) {
+            return true;
+        }
+        waiting.getAndDecrement();
+        return false;
+    }
+
+    void waitEnded() {
+        waiting.getAndDecrement();
+    }
+
+    @Nullable ConnectionPool connectionPool(int loop) {
+        return perLoop.get(loop);
+    }
+
+    void connectionPool(int loop, ConnectionPool pool) {
+        perLoop.set(loop, pool);
+    }
+
+    int loops() {
+        return perLoop.length();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,42 @@
+package io.foregate.proxy.upstream;
+
+import io.foregate.api.message.Octets;
+import org.jspecify.annotations.Nullable;
+
+/** Endpoints that answer for each other, as one snapshot has them. Immutable but for what loops remember of their picks. */
+public final class Pool {
+    private final String name;
+    private final byte[] nameBytes;
+    private final EndpointSet endpoints;
+    private final Balancer balancer;
+    private final PickState[] states;
+
+    public Pool(String name, EndpointSet endpoints, Balancer balancer, int loops) {
+        this.name = name;
+        this.nameBytes = Octets.ascii(name);
+        this.endpoints = endpoints;
+        this.balancer = balancer;
+        this.states = new PickState[loops];
+        for (int loop = 0; loop < loops; loop++) {
+            states[loop] = new PickState(loop);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The name for log lines; not to be changed. */
+    public byte[] nameBytes() {
+        return nameBytes;
+    }
+
+    public EndpointSet endpoints() {
+        return endpoints;
+    }
+
+    /** The endpoint to ask next, or null when every one has been tried or is resting. On loop {@code loop}. */
+    public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {
+        return balancer.pick(endpoints, states[loop], tried, nowNanos);
+    }
+}

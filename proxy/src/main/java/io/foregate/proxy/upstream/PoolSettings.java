@@ -1,0 +1,16 @@
+package io.foregate.proxy.upstream;
+
+import io.foregate.proxy.codec.HeadLimits;
+
+/**
+ * How a pool's endpoints are used.
+ *
+ * @param maxConnections to one endpoint, by the whole process
+ * @param maxIdle kept connections to one endpoint, by each loop
+ * @param idleNanos how long a connection is kept unused; shorter where the origin says so
+ * @param maxQueued exchanges that may wait for a connection to one endpoint, in the whole process
+ * @param queueNanos how long one may wait
+ * @param responseLimits of the heads that endpoints answer with
+ */
+public record PoolSettings(
+        int maxConnections, int maxIdle, long idleNanos, int maxQueued, long queueNanos, HeadLimits responseLimits) {}
