@@ -30,6 +30,10 @@ public final class AccessRecord {
     /** Null only when the head was never read whole. */
     public @Nullable RequestHead request;
 
+    /** The target as the client sent it; a policy may have rewritten the request's own. */
+    public int targetStart;
+    public int targetLength;
+
     public long startEpochMillis;
     public long startNanos;
     /** When an upstream connection was first asked for. */
@@ -67,6 +71,8 @@ public final class AccessRecord {
 
     public void clear() {
         request = null;
+        targetStart = 0;
+        targetLength = 0;
         startEpochMillis = 0;
         startNanos = 0;
         queuedNanos = 0;
