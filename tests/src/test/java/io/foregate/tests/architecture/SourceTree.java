@@ -15,7 +15,8 @@ import java.util.Set;
 /** The files of the checkout that people write, found from the folder in which the tests run. */
 final class SourceTree {
     /** What tools make or keep: never read. */
-    private static final Set<String> SKIPPED = Set.of(".git", ".idea", ".vscode", "target", "build", "node_modules");
+    private static final Set<String> SKIPPED =
+            Set.of(".git", ".idea", ".vscode", ".cifuzz-corpus", "target", "node_modules");
 
     private SourceTree() {}
 
@@ -64,9 +65,7 @@ final class SourceTree {
             Files.walkFileTree(root(), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return SKIPPED.contains(name(folder)) && !folder.equals(root())
-                            ? FileVisitResult.SKIP_SUBTREE
-                            : FileVisitResult.CONTINUE;
+                    return SKIPPED.contains(name(folder)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
 
                 @Override
