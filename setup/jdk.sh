@@ -54,8 +54,14 @@ find_jdk() {
 
 java_fits() {
     java_feature_of "$1"
-    [ "$java_feature" -eq 0 ] || java_seen="${java_seen}  Java $java_feature in $1
+    case $java_feature,$java_seen in
+        0,* | *" in $1
+"*) ;;
+        *)
+            java_seen="${java_seen}  Java $java_feature in $1
 "
+            ;;
+    esac
     [ "$java_feature" -ge "$FOREGATE_JAVA_MIN" ] && { [ "$2" = run ] || [ -x "$1/bin/javac" ]; }
 }
 
