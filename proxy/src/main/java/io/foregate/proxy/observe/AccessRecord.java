@@ -44,6 +44,7 @@ public final class AccessRecord {
     public long connectedNanos;
     /** When the first byte of the final answer came. */
     public long firstByteNanos;
+
     public long endNanos;
 
     public byte[] clientAddress = NONE;
@@ -63,6 +64,7 @@ public final class AccessRecord {
     public int status;
     /** What the origin answered; 0 when it didn't. */
     public int upstreamStatus;
+
     public long requestBodyBytes;
     public long responseBodyBytes;
     public Phase phase = Phase.READ_HEAD;
