@@ -1,6 +1,8 @@
 package io.foregate.proxy.exchange;
 
 import io.foregate.api.message.Failure;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.Http1ClientConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
@@ -175,8 +177,10 @@ final class Attempts implements Waiter {
         }
     }
 
-    /** The endpoint's name where a Host is needed and the client gave none. */
-    byte[] endpointName() {
-        return Objects.requireNonNull(endpoint).nameBytes();
+    /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
+    void nameHost(Headers headers) {
+        if (Objects.requireNonNull(pool).namesEndpoint() || !headers.contains(HeaderName.HOST)) {
+            headers.set(HeaderName.HOST, Objects.requireNonNull(endpoint).nameBytes());
+        }
     }
 }

@@ -226,9 +226,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         above = connection;
         HttpStream from = below();
         RequestHead head = request();
-        if (!head.headers().contains(HeaderName.HOST)) {
-            head.headers().set(HeaderName.HOST, attempts.endpointName());
-        }
+        attempts.nameHost(head.headers());
         phase = Phase.SEND;
         requestRelay.begin(from, connection);
         responseRelay.begin(connection, from);
