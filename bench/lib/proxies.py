@@ -88,13 +88,14 @@ def start_haproxy(name: str, settings: Settings, tuning: dict[str, str]) -> Prox
 def start_foregate(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     port, config, log = prepare(name, "foregate.yaml", foregate_routes(), settings, tuning)
     command = settings.foregate_command or f"{shlex.quote(os.path.join(ROOT, 'foregate'))} run --config {{config}}"
-    environment = {"FOREGATE_OPTS": settings.foregate_opts} if settings.foregate_opts else {}
+    opts = tuning["FOREGATE_OPTS"]
+    environment = {"FOREGATE_OPTS": opts} if opts else {}
     words = [word.replace("{config}", config) for word in shlex.split(command)]
     try:
         process = Process(words, settings.cpus, log, environment, ROOT)
     except OSError as problem:
         raise Failed(f"foregate could not be started: {problem}") from problem
-    return Proxy(name, port, process, settings.foregate_opts or "defaults")
+    return Proxy(name, port, process, opts or "defaults")
 
 
 # In the order of the rounds.
@@ -135,7 +136,8 @@ def kind(name: str) -> str:
 
 def launch(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     """Starts the proxy and returns at once."""
-    return STARTERS[kind(name)](name, settings, {**DEFAULT_TUNING, **tuning, **(settings.overrides or {})})
+    defaults = {**DEFAULT_TUNING, "FOREGATE_OPTS": settings.foregate_opts}
+    return STARTERS[kind(name)](name, settings, {**defaults, **tuning, **(settings.overrides or {})})
 
 
 def start(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
