@@ -88,8 +88,8 @@ def start_haproxy(name: str, settings: Settings, tuning: dict[str, str]) -> Prox
 def start_foregate(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     port, config, log = prepare(name, "foregate.yaml", foregate_routes(), settings, tuning)
     command = settings.foregate_command or f"{shlex.quote(os.path.join(ROOT, 'foregate'))} run --config {{config}}"
-    opts = tuning["FOREGATE_OPTS"]
-    environment = {"FOREGATE_OPTS": opts} if opts else {}
+    opts = tuning["FOREGATE_JAVA_OPTS"]
+    environment = {"FOREGATE_JAVA_OPTS": opts} if opts else {}
     words = [word.replace("{config}", config) for word in shlex.split(command)]
     try:
         process = Process(words, settings.cpus, log, environment, ROOT)
@@ -136,12 +136,12 @@ def kind(name: str) -> str:
 
 def launch(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     """Starts the proxy and returns at once."""
-    defaults = {**DEFAULT_TUNING, "FOREGATE_OPTS": settings.foregate_opts}
+    defaults = {**DEFAULT_TUNING, "FOREGATE_JAVA_OPTS": settings.foregate_opts}
     return STARTERS[kind(name)](name, settings, {**defaults, **tuning, **(settings.overrides or {})})
 
 
 def start(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
-    """Starts the proxy and waits until it answers. The first start of Foregate may have to build it."""
+    """Starts the proxy and waits until it answers. The first start of another checkout of Foregate may have to build it."""
     proxy = launch(name, settings, tuning)
     try:
         wait_until_up(proxy, 600 if kind(name) == "foregate" else 10)
@@ -195,4 +195,5 @@ def version(name: str, foregate_command: str = "") -> str:
         return " ".join(first_line("haproxy", "-v").split()[:3])
     if foregate_command:
         return f"foregate ({foregate_command})"
-    return first_line(os.path.join(ROOT, "foregate"), "version")
+    # Builds Foregate and its start-up cache if need be, here, with all cores and before anything is measured.
+    return first_line(os.path.join(ROOT, "foregate"), "version", timeout=900)
