@@ -147,6 +147,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void inputEnded() {
+        wire().inputEnded();
         if (!active) {
             wire().close();
             return;

@@ -157,6 +157,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     // come.
     private void inputEnded() {
         inputClosed = true;
+        wire().inputEnded();
         loop.clock().refresh();
         switch (state) {
             case HEAD, LINGER, DRAIN -> closeNow();

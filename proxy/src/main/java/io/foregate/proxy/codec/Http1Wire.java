@@ -26,6 +26,7 @@ final class Http1Wire {
     private boolean chunked;
     private boolean dirty;
     private boolean paused;
+    private boolean inputEnded;
 
     Http1Wire(ChannelHandlerContext context) {
         this.context = context;
@@ -161,10 +162,15 @@ final class Http1Wire {
     }
 
     void resumeRead() {
-        if (paused) {
+        if (paused && !inputEnded) {
             paused = false;
             context.channel().config().setAutoRead(true);
         }
+    }
+
+    /** The peer's FIN came. The transport has taken the socket's read events away by then, and asking for more fails. */
+    void inputEnded() {
+        inputEnded = true;
     }
 
     /** Runs a task on the loop, after what is going on now. */
