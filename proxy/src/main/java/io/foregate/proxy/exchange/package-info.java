@@ -1,4 +1,4 @@
-/** One request and its answer, from head to access record. */
+/** The life of a request: from its head, through filters and an endpoint, to the record of its end. */
 @NullMarked
 package io.foregate.proxy.exchange;
 

@@ -14,8 +14,9 @@ import java.util.Locale;
  */
 public final class LoopClock {
     private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private long nowNanos;
     private long epochMillisOfAnchor;

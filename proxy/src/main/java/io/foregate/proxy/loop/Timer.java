@@ -19,8 +19,12 @@ public final class Timer {
     long deadlineNanos = DISARMED;
     long slotNanos;
     int slot = -1;
-    @Nullable Timer previous;
-    @Nullable Timer next;
+
+    @Nullable
+    Timer previous;
+
+    @Nullable
+    Timer next;
 
     public Timer(Target target) {
         this.target = target;

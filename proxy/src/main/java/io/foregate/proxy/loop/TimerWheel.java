@@ -116,7 +116,8 @@ public final class TimerWheel {
         }
     }
 
-    // Targets may arm, disarm and remove any timer meanwhile, so the list is taken from its head until it is used up; timers
+    // Targets may arm, disarm and remove any timer meanwhile, so the list is taken from its head until it is used up;
+    // timers
     // that are linked anew never land in the slot being expired.
     private void expire(int slot) {
         long now = clock.nowNanos();

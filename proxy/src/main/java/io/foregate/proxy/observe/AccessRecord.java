@@ -30,6 +30,10 @@ public final class AccessRecord {
     /** Null only when the head was never read whole. */
     public @Nullable RequestHead request;
 
+    /** The target as the client sent it; a policy may have rewritten the request's own. */
+    public int targetStart;
+    public int targetLength;
+
     public long startEpochMillis;
     public long startNanos;
     /** When an upstream connection was first asked for. */
@@ -40,6 +44,7 @@ public final class AccessRecord {
     public long connectedNanos;
     /** When the first byte of the final answer came. */
     public long firstByteNanos;
+
     public long endNanos;
 
     public byte[] clientAddress = NONE;
@@ -59,6 +64,7 @@ public final class AccessRecord {
     public int status;
     /** What the origin answered; 0 when it didn't. */
     public int upstreamStatus;
+
     public long requestBodyBytes;
     public long responseBodyBytes;
     public Phase phase = Phase.READ_HEAD;
@@ -67,6 +73,8 @@ public final class AccessRecord {
 
     public void clear() {
         request = null;
+        targetStart = 0;
+        targetLength = 0;
         startEpochMillis = 0;
         startNanos = 0;
         queuedNanos = 0;

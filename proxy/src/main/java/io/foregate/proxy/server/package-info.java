@@ -1,4 +1,4 @@
-/** Listeners, and all that comes before the first byte of HTTP. */
+/** Where clients come in: transports, listeners, and the data plane as a whole. */
 @NullMarked
 package io.foregate.proxy.server;
 

@@ -120,8 +120,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     private void enqueue(Ticket ticket) {
         if (!endpoint.tryWait()) {
-            ticket.waiter.onNoConnection(Failure.proxy(
-                    Failure.Kind.QUEUE_FULL, endpoint + " has all its connections in use and its queue is full"));
+            ticket.waiter.onNoConnection(new Failure(
+                    Failure.Source.PROXY,
+                    Failure.Kind.QUEUE_FULL,
+                    true,
+                    endpoint + " has all its connections in use and its queue is full"));
             return;
         }
         ticket.queued = true;

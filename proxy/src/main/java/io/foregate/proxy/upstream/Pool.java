@@ -9,13 +9,19 @@ public final class Pool {
     private final byte[] nameBytes;
     private final EndpointSet endpoints;
     private final Balancer balancer;
+    private final boolean namesEndpoint;
     private final PickState[] states;
 
-    public Pool(String name, EndpointSet endpoints, Balancer balancer, int loops) {
+    /**
+     * @param namesEndpoint whether the Host that endpoints get is their own name instead of what the client asked for
+     * @param loops how many event loops there are
+     */
+    public Pool(String name, EndpointSet endpoints, Balancer balancer, boolean namesEndpoint, int loops) {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
         this.endpoints = endpoints;
         this.balancer = balancer;
+        this.namesEndpoint = namesEndpoint;
         this.states = new PickState[loops];
         for (int loop = 0; loop < loops; loop++) {
             states[loop] = new PickState(loop);
@@ -29,6 +35,10 @@ public final class Pool {
     /** The name for log lines; not to be changed. */
     public byte[] nameBytes() {
         return nameBytes;
+    }
+
+    public boolean namesEndpoint() {
+        return namesEndpoint;
     }
 
     public EndpointSet endpoints() {

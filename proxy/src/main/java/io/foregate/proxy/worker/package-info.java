@@ -1,4 +1,4 @@
-/** Snapshots, the runtime that publishes them, and the event loop that runs them. */
+/** What runs: the current snapshot, and one worker for each event loop. */
 @NullMarked
 package io.foregate.proxy.worker;
 

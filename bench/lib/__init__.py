@@ -1,0 +1,1 @@
+"""The side-by-side benchmark: what its three commands (run, idle, start) share. Python's standard library only."""

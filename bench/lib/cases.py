@@ -1,0 +1,49 @@
+"""What is asked of the proxies. A further kind of traffic (TLS, handshakes, HTTP/2) is a further entry of CASES, and of
+LOADERS in load.py where wrk cannot make it, and a listener of its own in the templates of bench/config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    title: str
+    path: str
+    body_bytes: int
+    connections: int
+    scheme: str = "http"
+    loader: str = "wrk"  # of load.py
+    # What the peers need to be at their best here, as variables of their templates. Foregate is never tuned per case.
+    tuning: dict[str, str] = field(default_factory=dict)
+    # Further instances of peers, tuned in another way: the name before the dash says of which.
+    variants: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+# The routes besides those that are asked for: a proxy with one route would not have to route.
+OTHER_ROUTES = [f"/service-{number:02d}" for number in range(1, 18)]
+ASKED_ROUTES = ["/small", "/10k", "/1m", "/echo"]
+
+SMALL_MESSAGES = {
+    "NGINX_BUFFERS": "proxy_buffer_size 16k; proxy_buffers 8 16k;",
+    "HAPROXY_BUFSIZE": "16384",
+}
+LARGE_MESSAGES = {
+    "NGINX_BUFFERS": "proxy_buffer_size 16k; proxy_buffers 8 128k; proxy_busy_buffers_size 256k;",
+    "HAPROXY_BUFSIZE": "65536",
+}
+# Not what nginx does unless told; the connection to the origin then lasts as long as the client takes.
+NGINX_UNBUFFERED = {
+    "NGINX_BUFFERS": "proxy_buffering off; proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 64k;",
+}
+
+CASES = {
+    case.name: case
+    for case in [
+        Case("small", "100 bytes, keep-alive", "/small", 100, 64, tuning=SMALL_MESSAGES),
+        Case("10k", "10 KB, keep-alive", "/10k", 10 * 1024, 64, tuning=SMALL_MESSAGES),
+        Case("1m", "1 MB, keep-alive", "/1m", 1024 * 1024, 16, loader="pull", tuning=LARGE_MESSAGES,
+             variants={"nginx-unbuffered": NGINX_UNBUFFERED}),
+    ]
+}

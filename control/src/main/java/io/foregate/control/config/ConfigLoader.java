@@ -1,0 +1,79 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Binder;
+import io.foregate.control.config.bind.Bound;
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.Resolver;
+import io.foregate.control.config.model.Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads a configuration file: text, tree, records, checks, effective settings. It reads files and does nothing else: no
+ * sockets, no name service, no writes. Whatever the file holds, the answer is a {@link Loaded}, never an exception.
+ */
+public final class ConfigLoader {
+    private ConfigLoader() {}
+
+    /** Reads and checks a file. Messages name it as it is given here. */
+    public static Loaded load(Path file) {
+        String name = file.toString();
+        try {
+            if (Files.isDirectory(file)) {
+                return broken(name, "is a folder, not a file", "name the file in it");
+            }
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(YamlText.MOST_BYTES + 1);
+            }
+            return read(YamlText.tree(name, bytes), name);
+        } catch (NoSuchFileException e) {
+            return broken(name, "there is no such file", "");
+        } catch (AccessDeniedException e) {
+            return broken(name, "may not be read by this process", "check its permissions");
+        } catch (IOException e) {
+            return broken(name, "can't be read: " + e.getMessage(), "");
+        }
+    }
+
+    /** Checks a text. Messages call it {@code name}. */
+    public static Loaded load(String name, String yaml) {
+        return read(YamlText.tree(name, yaml), name);
+    }
+
+    private static Loaded read(YamlText.Tree tree, String name) {
+        return switch (tree) {
+            case YamlText.Unreadable unreadable -> new Loaded.Invalid(List.of(unreadable.problem()), List.of());
+            case YamlText.Readable readable -> bind(readable.root(), name);
+        };
+    }
+
+    private static Loaded bind(Node root, String name) {
+        Bound<Config> bound = Binder.bind(Config.class, root, name);
+        Config config = bound.value();
+        Problems problems = bound.problems();
+        if (config == null) {
+            return new Loaded.Invalid(problems.errors(), List.of());
+        }
+        new Checks(bound, config).run();
+        EffectiveConfig effective = Resolver.resolve(config, bound.sources(), problems);
+        if (problems.hasErrors()) {
+            return new Loaded.Invalid(problems.errors(), problems.warnings());
+        }
+        new Lint(bound, config, effective).run();
+        return new Loaded.Ok(config, effective, bound.sources(), problems.warnings());
+    }
+
+    private static Loaded broken(String name, String message, String hint) {
+        return new Loaded.Invalid(List.of(Problem.at(new Position(name, 1, 1), "", message, hint)), List.of());
+    }
+}

@@ -1,0 +1,127 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Bound;
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Sources;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.EffectiveRoute;
+import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.LiteralPath;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.PathPattern;
+import io.foregate.control.config.model.Pool;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds what works but is hardly meant. Runs on configurations without mistakes only. */
+final class Lint {
+    private final Bound<Config> bound;
+    private final Config config;
+    private final EffectiveConfig effective;
+    private final Sources sources;
+    private final Problems problems;
+
+    Lint(Bound<Config> bound, Config config, EffectiveConfig effective) {
+        this.bound = bound;
+        this.config = config;
+        this.effective = effective;
+        this.sources = bound.sources();
+        this.problems = bound.problems();
+    }
+
+    void run() {
+        unused("pools", "pool");
+        unused("policies", "policy");
+        idleListeners();
+        config.pools().forEach(this::repeatedServers);
+        for (EffectiveSite site : effective.sites()) {
+            for (EffectiveRoute route : site.routes()) {
+                uselessStrip(route);
+                impossibleTimeouts(route.timeouts());
+            }
+        }
+    }
+
+    private void unused(String kind, String one) {
+        Set<String> used = bound.usedNames(kind);
+        bound.names().getOrDefault(kind, java.util.Map.of()).forEach((name, position) -> {
+            if (!used.contains(name)) {
+                TreePath path = TreePath.ROOT.key(kind).key(name);
+                problems.warning(position, path, "the " + one + " is never used", "remove it, or use it");
+            }
+        });
+    }
+
+    private void idleListeners() {
+        Set<Name> serving = new HashSet<>();
+        effective.sites().forEach(site -> serving.addAll(site.listeners()));
+        for (Name name : config.listeners().keySet()) {
+            if (!serving.contains(name)) {
+                TreePath path = TreePath.ROOT.key("listeners").key(name.text());
+                problems.warning(
+                        sources.keyOf(path),
+                        path,
+                        "no site is served on this listener",
+                        "name it in listeners: of a site");
+            }
+        }
+    }
+
+    private void repeatedServers(Name name, Pool pool) {
+        TreePath servers = TreePath.ROOT.key("pools").key(name.text()).key("servers");
+        Set<Object> seen = new HashSet<>();
+        List<Pool.Server> list = pool.servers();
+        for (int i = 0; i < list.size(); i++) {
+            if (!seen.add(list.get(i).address())) {
+                TreePath at = servers.index(i);
+                problems.warning(
+                        sources.valueOf(at),
+                        at,
+                        list.get(i).address() + " is in this pool already",
+                        "to give it more, use weight");
+            }
+        }
+    }
+
+    /** A prefix that no path of the route has is never stripped. */
+    private void uselessStrip(EffectiveRoute route) {
+        Setting<LiteralPath> strip = route.edits().stripPrefix();
+        PathPattern path = route.match().path();
+        if (strip == null || strip.origin().position() == null || path.kind() == PathPattern.Kind.REGEX) {
+            return;
+        }
+        String prefix = strip.value().text();
+        boolean bare = prefix.endsWith("/") && prefix.length() > 1;
+        String base = bare ? prefix.substring(0, prefix.length() - 1) : prefix;
+        boolean can = (path.text() + "/").startsWith(base + "/")
+                || path.kind() == PathPattern.Kind.PREFIX && (base + "/").startsWith(path.text() + "/");
+        if (!can) {
+            problems.warning(
+                    strip.origin().position(),
+                    TreePath.ROOT.key(strip.origin().path()),
+                    prefix + " is never at the front of a path that " + path + " matches",
+                    "");
+        }
+    }
+
+    private void impossibleTimeouts(EffectiveRoute.Timeouts timeouts) {
+        long total = timeouts.total().value().nanos();
+        for (var part : List.of(timeouts.connect(), timeouts.firstByte())) {
+            boolean chosen = part.origin().position() != null
+                    && timeouts.total().origin().position() != null;
+            if (chosen && part.origin().position() != null && part.value().nanos() > total) {
+                problems.warning(
+                        part.origin().position(),
+                        TreePath.ROOT.key(part.origin().path()),
+                        part.value() + " is never reached: the total timeout is "
+                                + timeouts.total().value() + " ("
+                                + timeouts.total().origin() + ")",
+                        "");
+            }
+        }
+    }
+}

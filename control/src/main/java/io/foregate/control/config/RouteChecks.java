@@ -1,0 +1,129 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Sources;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Site;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Checks the routes of one site: their conditions, and that no two of them could both win. */
+final class RouteChecks {
+    private final Site site;
+    private final TreePath path;
+    private final Sources sources;
+    private final Problems problems;
+
+    RouteChecks(Site site, TreePath path, Sources sources, Problems problems) {
+        this.site = site;
+        this.path = path;
+        this.sources = sources;
+        this.problems = problems;
+    }
+
+    void run(BiConsumer<Rules, TreePath> checkRules) {
+        TreePath routes = path.key("routes");
+        site.routes().forEach((pattern, alternatives) -> {
+            TreePath at = sources.entry(routes, pattern);
+            for (int i = 0; i < alternatives.size(); i++) {
+                Site.Route route = alternatives.get(i);
+                checkRules.accept(route.rules(), at.index(i));
+                TreePath when = at.index(i).key("when");
+                values(route.when().header(), when.key("header"));
+                values(route.when().query(), when.key("query"));
+                values(route.when().cookie(), when.key("cookie"));
+            }
+            if (alternatives.isEmpty() && !problems.isBroken(at)) {
+                problems.error(sources.keyOf(at), at, "has no route", "add one, or remove the path");
+            }
+            ties(alternatives, at);
+        });
+    }
+
+    private void values(Map<?, Site.ValueMatch> values, TreePath path) {
+        values.forEach((name, match) -> {
+            TreePath at = sources.entry(path, name);
+            int given =
+                    (match.is() == null ? 0 : 1) + (match.regex() == null ? 0 : 1) + (match.present() == null ? 0 : 1);
+            if (given != 1 && !problems.isBroken(at)) {
+                problems.error(sources.keyOf(at), at, "needs exactly one of is, regex and present", "");
+            }
+        });
+    }
+
+    /** Two routes tie if they have the same number of conditions and some request can fulfil both. */
+    private void ties(List<Site.Route> routes, TreePath at) {
+        if (problems.isBroken(at)) {
+            return;
+        }
+        for (int second = 1; second < routes.size(); second++) {
+            for (int first = 0; first < second; first++) {
+                Site.Conditions a = routes.get(first).when();
+                Site.Conditions b = routes.get(second).when();
+                if (a.count() != b.count() || disjoint(a, b)) {
+                    continue;
+                }
+                tie(at.index(first), at.index(second), a.count(), a.equals(b));
+                break;
+            }
+        }
+    }
+
+    private void tie(TreePath first, TreePath second, int count, boolean same) {
+        String other = first + " at " + sources.keyOf(first);
+        problems.error(
+                sources.keyOf(second),
+                second,
+                same
+                        ? "is for the same requests as " + other
+                        : "can be for the same request as " + other + ", and both have " + conditions(count),
+                same ? "give one of them a condition, or remove it" : "give one of them one condition more");
+    }
+
+    private static String conditions(int count) {
+        return count == 1 ? "one condition" : count + " conditions";
+    }
+
+    /** Whether it is certain that no request fulfils both. */
+    private static boolean disjoint(Site.Conditions a, Site.Conditions b) {
+        boolean methods = !a.method().isEmpty() && !b.method().isEmpty() && noneIn(a.method(), b.method());
+        boolean clients = !a.from().isEmpty()
+                && !b.from().isEmpty()
+                && a.from().stream().noneMatch(block -> b.from().stream().anyMatch(block::overlaps));
+        return methods
+                || clients
+                || valuesDisjoint(a.header(), b.header())
+                || valuesDisjoint(a.query(), b.query())
+                || valuesDisjoint(a.cookie(), b.cookie());
+    }
+
+    private static <T> boolean noneIn(List<T> some, List<T> others) {
+        Set<T> set = Set.copyOf(others);
+        return some.stream().noneMatch(set::contains);
+    }
+
+    private static <K> boolean valuesDisjoint(Map<K, Site.ValueMatch> a, Map<K, Site.ValueMatch> b) {
+        return a.entrySet().stream().anyMatch(entry -> {
+            Site.ValueMatch other = b.get(entry.getKey());
+            return other != null && (excludes(entry.getValue(), other) || excludes(other, entry.getValue()));
+        });
+    }
+
+    private static boolean excludes(Site.ValueMatch a, Site.ValueMatch b) {
+        if (isAbsence(a)) {
+            return !isAbsence(b);
+        }
+        if (a.is() == null) {
+            return false;
+        }
+        return b.is() != null && !a.is().equals(b.is())
+                || b.regex() != null && !b.regex().compile().matcher(a.is()).find();
+    }
+
+    private static boolean isAbsence(Site.ValueMatch match) {
+        return Boolean.FALSE.equals(match.present());
+    }
+}

@@ -1,0 +1,277 @@
+package io.foregate.control.config.bind;
+
+import io.foregate.control.config.bind.Bound.Use;
+import io.foregate.control.config.bind.Shape.Struct;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Binds one node tree onto one record class. It goes on after a mistake, so that all of them are found at once; what
+ * was wrong is left out of the value. One thread, one use.
+ *
+ * <p>Aliases are followed like copies. That is bounded by the number of values visited: a small file can otherwise
+ * stand for billions of them.
+ */
+public final class Binder {
+    /** Ten times what ten thousand routes need. */
+    private static final int MOST_VALUES = 3_000_000;
+
+    private final String file;
+    private final Sources sources;
+    private final Problems problems = new Problems();
+    private final List<Use> uses = new ArrayList<>();
+    private final Map<String, Map<String, Position>> names = new HashMap<>();
+    private final Records records = new Records();
+    private int values;
+    private boolean stopped;
+
+    private Binder(String file) {
+        this.file = file;
+        this.sources = new Sources(file);
+    }
+
+    /** Binds {@code root}. Never throws for anything that a file can hold. */
+    public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file) {
+        Binder binder = new Binder(file);
+        Object value = null;
+        if (root instanceof MappingNode) {
+            value = binder.value(Shapes.of(type), root, TreePath.ROOT);
+        } else {
+            binder.problems.error(
+                    binder.start(root),
+                    TreePath.ROOT,
+                    "expected a mapping, found " + Nodes.describe(root),
+                    "a configuration begins with a key such as sites:");
+        }
+        return new Bound<>(type.cast(value), binder.sources, binder.problems, binder.uses, binder.names);
+    }
+
+    private @Nullable Object value(Shape shape, Node node, TreePath path) {
+        if (stopped || ++values > MOST_VALUES || problems.isFull()) {
+            stop(node, path);
+            return null;
+        }
+        if (!node.getTag().getValue().startsWith("tag:yaml.org,2002:")) {
+            problems.error(
+                    start(node), path, "the tag " + node.getTag().getValue() + " has no meaning here", "remove it");
+            return null;
+        }
+        if (Nodes.isNothing(node)) {
+            problems.error(start(node), path, "has no value", "give it one or remove the key");
+            return null;
+        }
+        return switch (shape) {
+            case Struct struct -> struct(struct, node, path);
+            case Shape.MapOf map -> map(map, node, path);
+            case Shape.ListOf list -> list(list, node, path);
+            case Shape.Single single -> scalar(shape, node, path);
+            case Shape.Text text -> scalar(shape, node, path);
+            case Shape.Whole number -> scalar(shape, node, path);
+            case Shape.Flag flag -> scalar(shape, node, path);
+            case Shape.Choice choice -> scalar(shape, node, path);
+            case Shape.Reference reference -> reference(reference, node, path);
+        };
+    }
+
+    private void stop(Node node, TreePath path) {
+        if (!stopped && values > MOST_VALUES) {
+            problems.error(
+                    start(node), path, "the file stands for more than " + MOST_VALUES + " values", "use fewer aliases");
+        }
+        stopped = true;
+    }
+
+    private @Nullable Object struct(Struct struct, Node node, TreePath path) {
+        if (!(node instanceof MappingNode mapping)) {
+            String grows = struct.about().grows();
+            Shape.Field field = struct.fields().get(grows);
+            if (field == null) {
+                problems.error(
+                        start(node),
+                        path,
+                        "expected a mapping, found " + Nodes.describe(node),
+                        "its keys are " + String.join(", ", struct.fields().keySet()));
+                return null;
+            }
+            Object grown = implied(field.shape(), node, path.key(grows).asImplied());
+            return records.make(struct, grown == null ? Map.of() : Map.of(field, grown));
+        }
+        Map<Shape.Field, Object> given = new HashMap<>();
+        Map<String, Position> seen = new HashMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            String key = key(entry, path, seen);
+            if (key == null) {
+                continue;
+            }
+            Shape.Field field = struct.fields().get(key);
+            Position position = start(entry.getKeyNode());
+            TreePath at = path.key(key);
+            if (field == null) {
+                unknown.add(key);
+                problems.error(position, at, "unknown key", hintFor(key, struct));
+                continue;
+            }
+            sources.put(at, position, start(entry.getValueNode()));
+            Object value = value(field.shape(), entry.getValueNode(), at);
+            if (value != null) {
+                given.put(field, value);
+            }
+        }
+        for (Shape.Field field : struct.fields().values()) {
+            // A key that was misspelt isn't reported as missing too.
+            boolean misspelt = unknown.stream().anyMatch(key -> field.key().equals(near(key, struct)));
+            if (field.isRequired() && !seen.containsKey(field.key()) && !misspelt) {
+                problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
+            }
+        }
+        return records.make(struct, given);
+    }
+
+    private static @Nullable String near(String key, Struct struct) {
+        return Suggestion.nearest(key, struct.fields().keySet());
+    }
+
+    private static String hintFor(String key, Struct struct) {
+        if (key.equals("<<")) {
+            return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
+        }
+        return Suggestion.among(key, struct.fields().keySet(), "known keys are");
+    }
+
+    private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {
+        if (!(node instanceof MappingNode mapping)) {
+            if (map.grows().isEmpty()) {
+                problems.error(start(node), path, "expected a mapping, found " + Nodes.describe(node), "");
+                return null;
+            }
+            Object key = parse(map.key(), map.grows(), node, path);
+            Object value = implied(map.value(), node, path.key(map.grows()).asImplied());
+            return key == null || value == null ? Map.of() : Map.of(key, value);
+        }
+        Map<Object, Object> bound = new LinkedHashMap<>();
+        Map<Object, Position> keys = new HashMap<>();
+        Map<String, Position> seen = new LinkedHashMap<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            String text = key(entry, path, seen);
+            if (text == null) {
+                continue;
+            }
+            Position position = start(entry.getKeyNode());
+            TreePath at = path.key(text);
+            sources.put(at, position, start(entry.getValueNode()));
+            Object key = parse(map.key(), text, entry.getKeyNode(), at);
+            Object value = value(map.value(), entry.getValueNode(), at);
+            Position first = key == null ? null : keys.putIfAbsent(key, position);
+            if (first != null) {
+                problems.error(position, at, "means the same as the key at " + first, "keep one of them");
+            } else if (key != null && value != null) {
+                sources.putKey(path, key, at);
+                bound.put(key, value);
+            }
+        }
+        if (TreePath.ROOT.equals(path.parent())) {
+            names.put(path.segment(), seen);
+        }
+        return Collections.unmodifiableMap(bound);
+    }
+
+    /** The text of a key that is there for the first time, otherwise {@code null} and a problem. */
+    private @Nullable String key(NodeTuple entry, TreePath path, Map<String, Position> seen) {
+        Node node = entry.getKeyNode();
+        Position position = start(node);
+        if (!(node instanceof ScalarNode scalar)) {
+            problems.error(position, path, "a key must be a text, found " + Nodes.describe(node), "");
+            return null;
+        }
+        String key = scalar.getValue();
+        Position first = seen.putIfAbsent(key, position);
+        if (first != null) {
+            problems.error(position, path.key(key), "is here twice, first at " + first, "keep one of them");
+            return null;
+        }
+        return key;
+    }
+
+    private List<Object> list(Shape.ListOf list, Node node, TreePath path) {
+        List<Object> bound = new ArrayList<>();
+        if (node instanceof SequenceNode sequence) {
+            int index = 0;
+            for (Node element : sequence.getValue()) {
+                TreePath at = path.index(index++);
+                sources.put(at, start(element), start(element));
+                Object value = value(list.element(), element, at);
+                if (value != null) {
+                    bound.add(value);
+                }
+            }
+        } else {
+            Object value = implied(list.element(), node, path.index(0).asImplied());
+            if (value != null) {
+                bound.add(value);
+            }
+        }
+        return Collections.unmodifiableList(bound);
+    }
+
+    /** Binds what a short form stands for: the same node, one step further down in the long form. */
+    private @Nullable Object implied(Shape shape, Node node, TreePath path) {
+        TreePath parent = path.parent();
+        Position key = parent == null ? start(node) : sources.keyOf(parent);
+        sources.put(path, key, start(node));
+        return value(shape, node, path);
+    }
+
+    private @Nullable Object reference(Shape.Reference reference, Node node, TreePath path) {
+        Object name = scalar(reference.name(), node, path);
+        if (name != null && node instanceof ScalarNode scalar) {
+            uses.add(new Use(reference.of(), scalar.getValue(), path, start(node)));
+        }
+        return name;
+    }
+
+    private @Nullable Object scalar(Shape shape, Node node, TreePath path) {
+        if (!(node instanceof ScalarNode scalar)) {
+            problems.error(
+                    start(node),
+                    path,
+                    "expected " + shape.noun() + ", found " + Nodes.describe(node),
+                    Scalars.example(shape));
+            return null;
+        }
+        try {
+            return Scalars.parse(shape, scalar.getValue(), scalar.isPlain());
+        } catch (BadValue bad) {
+            problems.error(start(node), path, bad.what(), bad.hint());
+            return null;
+        }
+    }
+
+    private @Nullable Object parse(Shape shape, String text, Node node, TreePath path) {
+        try {
+            return Scalars.parse(shape, text, true);
+        } catch (BadValue bad) {
+            problems.error(start(node), path, bad.what(), bad.hint());
+            return null;
+        }
+    }
+
+    private Position start(Node node) {
+        return node.getStartMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
+    }
+
+    private Position position(Mark mark) {
+        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+}

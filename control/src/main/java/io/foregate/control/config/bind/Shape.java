@@ -1,0 +1,148 @@
+package io.foregate.control.config.bind;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a value may look like. Made once from a record class by {@link Shapes}; the binder, the JSON Schema and the
+ * reference page all read it, which is why they can't disagree.
+ */
+public sealed interface Shape {
+    /** What to call such a value in a message, with its article. */
+    String noun();
+
+    /** One scalar that a parser turns into a value. */
+    record Single(Class<?> type, Scalar about, Parser parser) implements Shape {
+        @Override
+        public String noun() {
+            return about.value();
+        }
+    }
+
+    /** Any text. */
+    record Text() implements Shape {
+        @Override
+        public String noun() {
+            return "a text";
+        }
+    }
+
+    /** A whole number within bounds, both of them allowed. */
+    record Whole(long min, long max) implements Shape {
+        @Override
+        public String noun() {
+            return "a whole number";
+        }
+    }
+
+    /** {@code true} or {@code false}. */
+    record Flag() implements Shape {
+        @Override
+        public String noun() {
+            return "true or false";
+        }
+    }
+
+    /** One of a few words. */
+    record Choice(Map<String, Object> constants) implements Shape {
+        @Override
+        public String noun() {
+            return "one of " + String.join(", ", constants.keySet());
+        }
+    }
+
+    /** A name that must be a key of the top-level mapping {@code of}. */
+    record Reference(Shape name, String of) implements Shape {
+        @Override
+        public String noun() {
+            return name.noun();
+        }
+    }
+
+    /** A list; a single element grows into a list of one. */
+    record ListOf(Shape element) implements Shape {
+        @Override
+        public String noun() {
+            return "a list";
+        }
+    }
+
+    /** A mapping with keys that the user chooses; {@code grows} is the key under which another value is put, or empty. */
+    record MapOf(Shape key, Shape value, String grows) implements Shape {
+        @Override
+        public String noun() {
+            return "a mapping";
+        }
+    }
+
+    /** A record. {@code members} are its components in order; {@code fields} all keys, those of inlined records too. */
+    record Struct(
+            Class<?> type, Form about, Constructor<?> constructor, List<Member> members, Map<String, Field> fields)
+            implements Shape {
+        @Override
+        public String noun() {
+            return "a mapping";
+        }
+
+        static Struct of(Class<?> type, Form about, Constructor<?> constructor, List<Member> members) {
+            Map<String, Field> fields = new LinkedHashMap<>();
+            for (Member member : members) {
+                switch (member) {
+                    case Field field -> put(fields, field, type);
+                    case Inlined inlined -> inlined.struct.fields.values().forEach(field -> put(fields, field, type));
+                }
+            }
+            return new Struct(type, about, constructor, List.copyOf(members), fields);
+        }
+
+        private static void put(Map<String, Field> fields, Field field, Class<?> type) {
+            if (fields.put(field.key, field) != null) {
+                throw new IllegalStateException(type + " has the key " + field.key + " twice");
+            }
+        }
+
+        /** Whether it can be made from nothing at all. */
+        public boolean needsNothing() {
+            return fields.values().stream().noneMatch(Field::isRequired);
+        }
+    }
+
+    /** A component of a record. */
+    sealed interface Member {
+        RecordComponent component();
+    }
+
+    /** A component that is a key. */
+    record Field(RecordComponent component, String key, Key about, Shape shape, boolean nullable) implements Member {
+        /** Whether the user has to write it. */
+        public boolean isRequired() {
+            if (nullable || !about.otherwise().isEmpty()) {
+                return false;
+            }
+            return switch (shape) {
+                case ListOf list -> false;
+                case MapOf map -> false;
+                case Struct struct -> !struct.needsNothing();
+                case Single single -> true;
+                case Text text -> true;
+                case Whole number -> true;
+                case Flag flag -> true;
+                case Choice choice -> true;
+                case Reference reference -> true;
+            };
+        }
+    }
+
+    /** A component whose keys are written among those of its holder. */
+    record Inlined(RecordComponent component, Struct struct) implements Member {}
+
+    /** Makes a value of a text. */
+    interface Parser {
+        @Nullable
+        Object parse(String text) throws BadValue;
+    }
+}

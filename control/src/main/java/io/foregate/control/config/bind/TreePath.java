@@ -1,0 +1,97 @@
+package io.foregate.control.config.bind;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a value is in the long form of the configuration. Segments that a short form left out are there too, but they
+ * aren't printed, so that a message shows what the user wrote; equality looks at the long form alone.
+ */
+public final class TreePath {
+    private static final int NO_INDEX = -1;
+
+    /** The file as a whole. */
+    public static final TreePath ROOT = new TreePath(null, "", NO_INDEX, false);
+
+    private final @Nullable TreePath parent;
+    private final String segment;
+    private final int index;
+    private final boolean implied;
+    private final int hash;
+
+    private TreePath(@Nullable TreePath parent, String segment, int index, boolean implied) {
+        this.parent = parent;
+        this.segment = segment;
+        this.index = index;
+        this.implied = implied;
+        this.hash = (parent == null ? 7 : 31 * parent.hash) + segment.hashCode() + index;
+    }
+
+    public TreePath key(String key) {
+        return new TreePath(this, key, NO_INDEX, false);
+    }
+
+    public TreePath index(int index) {
+        return new TreePath(this, "", index, false);
+    }
+
+    /** The same place, but not written by the user: a short form stands for it. */
+    TreePath asImplied() {
+        return new TreePath(parent, segment, index, true);
+    }
+
+    public @Nullable TreePath parent() {
+        return parent;
+    }
+
+    public String segment() {
+        return segment;
+    }
+
+    /** This path's last step, taken from another place. */
+    TreePath under(TreePath other) {
+        return new TreePath(other, segment, index, false);
+    }
+
+    /** Whether {@code this} is {@code ancestor} or lies below it. */
+    public boolean isWithin(TreePath ancestor) {
+        for (TreePath path = this; path != null; path = path.parent) {
+            if (path.equals(ancestor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TreePath that
+                && hash == that.hash
+                && index == that.index
+                && segment.equals(that.segment)
+                && Objects.equals(parent, that.parent);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** {@code sites.app.example.com.routes./api/*[1].to}; a key that holds a blank is quoted. */
+    @Override
+    public String toString() {
+        String before = parent == null ? "" : parent.toString();
+        if (implied || parent == null) {
+            return before;
+        }
+        if (index != NO_INDEX) {
+            return before + "[" + index + "]";
+        }
+        String shown = isPlain(segment) ? segment : Nodes.quote(segment);
+        return before.isEmpty() ? shown : before + "." + shown;
+    }
+
+    private static boolean isPlain(String segment) {
+        return !segment.isEmpty() && segment.length() <= 200 && segment.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
+    }
+}

@@ -1,0 +1,15 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Timeout;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that applies, resolved: no name in it is without its thing, and nothing is left out. Immutable. */
+public record EffectiveConfig(
+        List<EffectiveListener> listeners,
+        List<EffectiveSite> sites,
+        Map<Name, EffectivePool> pools,
+        Config.Logs logs,
+        Timeout shutdownGrace) {}

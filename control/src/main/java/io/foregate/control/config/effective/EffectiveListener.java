@@ -1,0 +1,30 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.model.Cidr;
+import io.foregate.control.config.model.Count;
+import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Size;
+import io.foregate.control.config.model.Timeout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener, with everything that applies before a route is known.
+ *
+ * @param fallback where to listen if the process isn't allowed to use {@code address}; only for the built-in listener
+ */
+public record EffectiveListener(
+        Name name,
+        Setting<ListenAddress> address,
+        @Nullable ListenAddress fallback,
+        Setting<List<Cidr>> trustedProxies,
+        HeadLimits limits,
+        ClientTimeouts timeouts) {
+
+    /** How large a request's head may be. */
+    public record HeadLimits(Setting<Size> target, Setting<Size> headerBytes, Setting<Count> headerCount) {}
+
+    /** How long clients may take. */
+    public record ClientTimeouts(Setting<Timeout> headerRead, Setting<Timeout> keepAlive) {}
+}

@@ -1,0 +1,83 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.model.LiteralPath;
+import io.foregate.control.config.model.PathPattern;
+import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Site;
+import io.foregate.control.config.model.Size;
+import io.foregate.control.config.model.Timeout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A route, with everything that applies to a request that it matches. */
+public record EffectiveRoute(
+        Match match,
+        Setting<Action> action,
+        Edits edits,
+        Disclosure disclosure,
+        Timeouts timeouts,
+        Setting<Size> bodyLimit) {
+
+    /**
+     * The most specific first: exact, longest prefix, expression, every path. On one path the route with more conditions
+     * comes first, and so it does among expressions, of which the longer comes first then.
+     */
+    static final Comparator<EffectiveRoute> MOST_SPECIFIC_FIRST = Comparator.comparingInt(
+                    (EffectiveRoute route) -> route.match.path.rank())
+            .thenComparingInt(route -> route.isExpression() ? -route.match.when.count() : 0)
+            .thenComparingInt(route -> -route.match.path.text().length())
+            .thenComparing(route -> route.match.path.text())
+            .thenComparingInt(route -> -route.match.when.count());
+
+    private boolean isExpression() {
+        return match.path.kind() == PathPattern.Kind.REGEX;
+    }
+
+    /** Which requests, and where that is written. */
+    public record Match(PathPattern path, Site.Conditions when, Origin origin) {}
+
+    /** What is changed on the way. The prefix is stripped before the path is rewritten. */
+    public record Edits(
+            List<Setting<HeaderEdit>> request,
+            List<Setting<HeaderEdit>> response,
+            @Nullable Setting<LiteralPath> stripPrefix,
+            @Nullable Setting<Rules.Rewrite> rewrite) {}
+
+    /** Who is told what about whom. */
+    public record Disclosure(
+            Setting<Rules.Forwarded> forwarded, Setting<Rules.Via> via, Setting<Rules.ServerHeader> serverHeader) {}
+
+    /** How long an exchange with a server may take. */
+    public record Timeouts(
+            Setting<Timeout> connect,
+            Setting<Timeout> firstByte,
+            Setting<Timeout> idle,
+            Setting<Timeout> total,
+            Setting<Timeout> tunnelIdle) {}
+
+    /** Every setting, for people. */
+    public List<Explained> explain() {
+        List<Explained> lines = new ArrayList<>();
+        lines.add(Explained.of("action", action));
+        edits.request.forEach(edit -> lines.add(Explained.of("request-headers", edit)));
+        edits.response.forEach(edit -> lines.add(Explained.of("response-headers", edit)));
+        if (edits.stripPrefix != null) {
+            lines.add(Explained.of("strip-prefix", edits.stripPrefix));
+        }
+        if (edits.rewrite != null) {
+            lines.add(Explained.of("rewrite", edits.rewrite));
+        }
+        lines.add(Explained.of("limits.body", bodyLimit));
+        lines.add(Explained.of("timeouts.connect", timeouts.connect));
+        lines.add(Explained.of("timeouts.first-byte", timeouts.firstByte));
+        lines.add(Explained.of("timeouts.idle", timeouts.idle));
+        lines.add(Explained.of("timeouts.total", timeouts.total));
+        lines.add(Explained.of("timeouts.tunnel-idle", timeouts.tunnelIdle));
+        lines.add(Explained.of("forwarded", disclosure.forwarded));
+        lines.add(Explained.of("via", disclosure.via));
+        lines.add(Explained.of("server-header", disclosure.serverHeader));
+        return lines;
+    }
+}

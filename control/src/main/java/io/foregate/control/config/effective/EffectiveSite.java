@@ -1,0 +1,13 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.model.HostPattern;
+import io.foregate.control.config.model.Name;
+import java.util.List;
+
+/**
+ * A site.
+ *
+ * @param listeners all listeners that serve it, never none
+ * @param routes the most specific first: the first one that matches is the one that wins
+ */
+public record EffectiveSite(HostPattern host, Origin origin, List<Name> listeners, List<EffectiveRoute> routes) {}

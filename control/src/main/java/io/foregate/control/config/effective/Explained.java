@@ -1,0 +1,23 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.bind.Shapes;
+import io.foregate.control.config.model.Pool;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One effective setting, as {@code explain} prints it. */
+public record Explained(String key, String value, Origin origin) {
+    static Explained of(String key, Setting<?> setting) {
+        return new Explained(key, show(setting.value()), setting.origin());
+    }
+
+    private static String show(Object value) {
+        return switch (value) {
+            case Enum<?> constant -> Shapes.word(constant);
+            case List<?> list -> list.stream().map(Explained::show).collect(Collectors.joining(", "));
+            case Pool.Server server ->
+                server.weight() == 1 ? server.address().toString() : server.address() + " weight " + server.weight();
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Sources;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.model.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places that may say something about one route, the most general first. What a later step says holds. The layers of
+ * one step (policies that are used side by side) have the same right: if they contradict each other that is an error.
+ */
+final class Layers {
+    /**
+     * One place.
+     *
+     * @param path where its rules are in the tree; {@code null} if they are built in
+     * @param usedAt where a policy is used; {@code null} for rules that stand where they apply
+     */
+    record Layer(
+            Rules rules, @Nullable TreePath path, @Nullable TreePath usedAt) {}
+
+    private final List<List<Layer>> steps;
+    private final Sources sources;
+    private final Problems problems;
+
+    Layers(List<List<Layer>> steps, Sources sources, Problems problems) {
+        this.steps = steps;
+        this.sources = sources;
+        this.problems = problems;
+    }
+
+    /** The value that holds, or {@code null} if nobody says anything. {@code key} may have two parts: limits.body. */
+    <T> @Nullable Setting<T> find(String key, Function<Rules, @Nullable T> get) {
+        for (List<Layer> step : steps.reversed()) {
+            Layer first = null;
+            T value = null;
+            for (Layer layer : step) {
+                T candidate = get.apply(layer.rules);
+                if (candidate == null) {
+                    continue;
+                }
+                if (first == null || value == null) {
+                    first = layer;
+                    value = candidate;
+                } else if (!candidate.equals(value)) {
+                    conflict(first, key, layer, key);
+                }
+            }
+            if (first != null && value != null) {
+                return new Setting<>(value, origin(first, key));
+            }
+        }
+        return null;
+    }
+
+    /** The value that holds; the built-in step has one for every key that is asked for. */
+    <T> Setting<T> get(String key, Function<Rules, @Nullable T> get) {
+        Setting<T> setting = find(key, get);
+        if (setting == null) {
+            throw new IllegalStateException(key + " has no default");
+        }
+        return setting;
+    }
+
+    /** Merges by header name: for each, what the last step says, and what it and later ones add. */
+    List<Setting<HeaderEdit>> headers(String key, Function<Rules, Rules.HeaderEdits> get) {
+        HeaderMerge merge = new HeaderMerge(this, key);
+        for (List<Layer> step : steps) {
+            merge.nextStep();
+            for (Layer layer : step) {
+                merge.add(layer, get.apply(layer.rules));
+            }
+        }
+        return merge.result();
+    }
+
+    /** Reports that two policies, used side by side, contradict each other. */
+    void conflict(Layer first, String firstKey, Layer second, String secondKey) {
+        TreePath at = second.usedAt;
+        if (at == null || first.equals(second)) {
+            return;
+        }
+        problems.error(
+                sources.valueOf(at),
+                sources.asWritten(at),
+                "two policies that are used here contradict each other: " + origin(first, firstKey) + " and "
+                        + origin(second, secondKey),
+                "use one of them, or say here what holds");
+    }
+
+    Origin origin(Layer layer, String key) {
+        return layer.path == null ? Origin.DEFAULT : origin(sources, below(layer.path, key));
+    }
+
+    static Origin origin(Sources sources, TreePath path) {
+        Position position = sources.keyOf(path);
+        return new Origin(position, sources.asWritten(path).toString());
+    }
+
+    static TreePath below(TreePath path, String key) {
+        TreePath at = path;
+        // Not a split at every dot: the last part may be a header name.
+        List<String> parts = new ArrayList<>(List.of(key.split("\\.", 3)));
+        for (String part : parts) {
+            at = at.key(part);
+        }
+        return at;
+    }
+}

@@ -1,0 +1,257 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Sources;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.effective.Layers.Layer;
+import io.foregate.control.config.model.BuiltIn;
+import io.foregate.control.config.model.Cidr;
+import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.Defaults;
+import io.foregate.control.config.model.Listener;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Pool;
+import io.foregate.control.config.model.Rules;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes what applies: built-in defaults &lt; {@code defaults} &lt; pool &lt; policies of the site &lt; site &lt;
+ * policies of the route &lt; route. It accepts a configuration with mistakes, in order to find the contradictions in it
+ * too; what it returns then must not be used. One thread, one use.
+ */
+public final class Resolver {
+    private static final TreePath DEFAULTS = TreePath.ROOT.key("defaults");
+    private static final TreePath POOLS = TreePath.ROOT.key("pools");
+
+    private final Config config;
+    private final Sources sources;
+
+    private Resolver(Config config, Sources sources) {
+        this.config = config;
+        this.sources = sources;
+    }
+
+    /** Resolves everything; contradictions go into {@code problems}. */
+    public static EffectiveConfig resolve(Config config, Sources sources, Problems problems) {
+        Resolver resolver = new Resolver(config, sources);
+        List<EffectiveListener> listeners = resolver.listeners();
+        List<Name> names = listeners.stream().map(EffectiveListener::name).toList();
+        List<EffectiveSite> sites = new ArrayList<>();
+        config.sites().forEach((host, site) -> {
+            TreePath path = sources.entry(TreePath.ROOT.key("sites"), host);
+            List<Name> own = List.copyOf(new LinkedHashSet<>(site.listeners()));
+            List<EffectiveRoute> routes = new SiteResolver(resolver, site, path, problems).routes();
+            sites.add(new EffectiveSite(host, Layers.origin(sources, path), own.isEmpty() ? names : own, routes));
+        });
+        Map<Name, EffectivePool> pools = new LinkedHashMap<>();
+        config.pools().keySet().forEach(name -> pools.put(name, resolver.pool(name)));
+        return new EffectiveConfig(
+                listeners,
+                List.copyOf(sites),
+                Collections.unmodifiableMap(pools),
+                config.logs(),
+                config.shutdown().grace());
+    }
+
+    Config config() {
+        return config;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    /** The steps below the site: built in, {@code defaults}, and the pool with those that it is like. */
+    List<List<Layer>> general(@Nullable Name pool) {
+        List<List<Layer>> steps = new ArrayList<>();
+        steps.add(List.of(new Layer(rules(BuiltIn.DEFAULTS), null, null)));
+        steps.add(List.of(new Layer(rules(config.defaults()), DEFAULTS, null)));
+        if (pool != null) {
+            for (Name name : lineage(pool).reversed()) {
+                Pool one = config.pools().get(name);
+                if (one != null) {
+                    steps.add(List.of(new Layer(onlyTimeouts(one.timeouts()), POOLS.key(name.text()), null)));
+                }
+            }
+        }
+        return steps;
+    }
+
+    private static Rules rules(Defaults defaults) {
+        return new Rules(
+                defaults.requestHeaders(),
+                defaults.responseHeaders(),
+                null,
+                null,
+                null,
+                null,
+                defaults.limits().body(),
+                defaults.timeouts().exchange(),
+                defaults.forwarded(),
+                defaults.via(),
+                defaults.serverHeader());
+    }
+
+    private static Rules onlyTimeouts(Rules.Timeouts timeouts) {
+        Rules.HeaderEdits none = new Rules.HeaderEdits(Map.of(), Map.of(), List.of());
+        return new Rules(none, none, null, null, null, null, new Rules.BodyLimits(null), timeouts, null, null, null);
+    }
+
+    /** The pool, the one that it is like, and so on. A circle ends where it closes. */
+    private List<Name> lineage(Name pool) {
+        Set<Name> names = new LinkedHashSet<>();
+        Name name = pool;
+        while (name != null && names.add(name)) {
+            Pool one = config.pools().get(name);
+            name = one == null ? null : one.like();
+        }
+        return List.copyOf(names);
+    }
+
+    private EffectivePool pool(Name name) {
+        List<Name> lineage = lineage(name);
+        return new EffectivePool(
+                name,
+                ofPool(
+                        lineage,
+                        "servers",
+                        pool -> pool.servers().isEmpty() ? null : pool.servers(),
+                        defaults -> List.of()),
+                ofPool(lineage, "balance", Pool::balance, Defaults::balance),
+                ofPool(lineage, "host", Pool::host, Defaults::host),
+                new EffectivePool.Connections(
+                        ofPool(
+                                lineage,
+                                "connections.max",
+                                p -> p.connections().max(),
+                                d -> d.connections().max()),
+                        ofPool(
+                                lineage,
+                                "connections.idle",
+                                p -> p.connections().idle(),
+                                d -> d.connections().idle()),
+                        ofPool(
+                                lineage,
+                                "connections.idle-timeout",
+                                p -> p.connections().idleTimeout(),
+                                d -> d.connections().idleTimeout())),
+                new EffectivePool.Queue(
+                        ofPool(
+                                lineage,
+                                "queue.max",
+                                p -> p.queue().max(),
+                                d -> d.queue().max()),
+                        ofPool(
+                                lineage,
+                                "queue.timeout",
+                                p -> p.queue().timeout(),
+                                d -> d.queue().timeout())),
+                ofPool(
+                        lineage,
+                        "retry.attempts",
+                        p -> p.retry().attempts(),
+                        d -> d.retry().attempts()));
+    }
+
+    private <T> Setting<T> ofPool(
+            List<Name> lineage,
+            String key,
+            Function<Pool, @Nullable T> get,
+            Function<Defaults, @Nullable T> otherwise) {
+        for (Name name : lineage) {
+            Pool pool = config.pools().get(name);
+            T value = pool == null ? null : get.apply(pool);
+            if (value != null) {
+                return new Setting<>(value, Layers.origin(sources, Layers.below(POOLS.key(name.text()), key)));
+            }
+        }
+        return ofDefaults(key, otherwise);
+    }
+
+    private <T> Setting<T> ofDefaults(String key, Function<Defaults, @Nullable T> get) {
+        T value = get.apply(config.defaults());
+        if (value != null) {
+            return new Setting<>(value, Layers.origin(sources, Layers.below(DEFAULTS, key)));
+        }
+        T builtIn = get.apply(BuiltIn.DEFAULTS);
+        if (builtIn == null) {
+            throw new IllegalStateException(key + " has no default");
+        }
+        return Setting.byDefault(builtIn);
+    }
+
+    private List<EffectiveListener> listeners() {
+        if (config.listeners().isEmpty()) {
+            Listener.HeadLimits limits = new Listener.HeadLimits(null, null, null);
+            Listener builtIn = new Listener(BuiltIn.LISTEN, null, limits, new Listener.ClientTimeouts(null, null));
+            return List.of(listener(BuiltIn.LISTENER, builtIn, null));
+        }
+        List<EffectiveListener> listeners = new ArrayList<>();
+        config.listeners()
+                .forEach((name, listener) -> listeners.add(
+                        listener(name, listener, TreePath.ROOT.key("listeners").key(name.text()))));
+        return List.copyOf(listeners);
+    }
+
+    private EffectiveListener listener(Name name, Listener listener, @Nullable TreePath path) {
+        return new EffectiveListener(
+                name,
+                path == null
+                        ? Setting.byDefault(listener.address())
+                        : new Setting<>(listener.address(), Layers.origin(sources, path.key("address"))),
+                path == null ? BuiltIn.LISTEN_UNPRIVILEGED : null,
+                trustedProxies(listener, path),
+                new EffectiveListener.HeadLimits(
+                        ofListener(
+                                path,
+                                "limits.target",
+                                listener.limits().target(),
+                                d -> d.limits().head().target()),
+                        ofListener(
+                                path,
+                                "limits.header-bytes",
+                                listener.limits().headerBytes(),
+                                d -> d.limits().head().headerBytes()),
+                        ofListener(
+                                path,
+                                "limits.header-count",
+                                listener.limits().headerCount(),
+                                d -> d.limits().head().headerCount())),
+                new EffectiveListener.ClientTimeouts(
+                        ofListener(
+                                path,
+                                "timeouts.header-read",
+                                listener.timeouts().headerRead(),
+                                d -> d.timeouts().client().headerRead()),
+                        ofListener(
+                                path,
+                                "timeouts.keep-alive",
+                                listener.timeouts().keepAlive(),
+                                d -> d.timeouts().client().keepAlive())));
+    }
+
+    private Setting<List<Cidr>> trustedProxies(Listener listener, @Nullable TreePath path) {
+        if (listener.trustedProxies() != null && path != null) {
+            return new Setting<>(listener.trustedProxies(), Layers.origin(sources, path.key("trusted-proxies")));
+        }
+        TreePath top = TreePath.ROOT.key("trusted-proxies");
+        return sources.has(top)
+                ? new Setting<>(config.trustedProxies(), Layers.origin(sources, top))
+                : Setting.byDefault(config.trustedProxies());
+    }
+
+    private <T> Setting<T> ofListener(
+            @Nullable TreePath path, String key, @Nullable T own, Function<Defaults, @Nullable T> otherwise) {
+        return own != null && path != null
+                ? new Setting<>(own, Layers.origin(sources, Layers.below(path, key)))
+                : ofDefaults(key, otherwise);
+    }
+}

@@ -1,0 +1,179 @@
+package io.foregate.control.config.effective;
+
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Sources;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.effective.Layers.Layer;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.PathPattern;
+import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Computes what applies to the routes of one site. */
+final class SiteResolver {
+    private static final TreePath POLICIES = TreePath.ROOT.key("policies");
+
+    private final Resolver resolver;
+    private final Sources sources;
+    private final Problems problems;
+    private final Site site;
+    private final TreePath path;
+    private final List<Layer> sitePolicies;
+    private final Layer siteItself;
+
+    SiteResolver(Resolver resolver, Site site, TreePath path, Problems problems) {
+        this.resolver = resolver;
+        this.sources = resolver.sources();
+        this.problems = problems;
+        this.site = site;
+        this.path = path;
+        this.sitePolicies = used(site.use(), path);
+        this.siteItself = new Layer(site.rules(), path, null);
+    }
+
+    /** The most specific first. */
+    List<EffectiveRoute> routes() {
+        TreePath routesPath = path.key("routes");
+        List<EffectiveRoute> routes = new ArrayList<>();
+        site.routes().forEach((pattern, alternatives) -> {
+            TreePath at = sources.entry(routesPath, pattern);
+            for (int i = 0; i < alternatives.size(); i++) {
+                add(routes, pattern, alternatives.get(i), at.index(i));
+            }
+        });
+        if (site.routes().isEmpty() && !sources.has(routesPath)) {
+            everything(routes);
+        }
+        routes.sort(EffectiveRoute.MOST_SPECIFIC_FIRST);
+        return List.copyOf(routes);
+    }
+
+    /** A site without routes answers everything itself, if it says how. */
+    private void everything(List<EffectiveRoute> routes) {
+        Setting<Action> action = action(null, path, List.of(siteItself), sitePolicies);
+        if (action != null) {
+            Site.Conditions always = new Site.Conditions(List.of(), Map.of(), Map.of(), Map.of(), List.of());
+            EffectiveRoute.Match match = new EffectiveRoute.Match(
+                    new PathPattern(PathPattern.Kind.PREFIX, ""), always, Layers.origin(sources, path));
+            routes.add(route(match, action, List.of(sitePolicies, List.of(siteItself))));
+        } else if (!problems.isBroken(path)) {
+            problems.error(
+                    sources.keyOf(path),
+                    path,
+                    "answers nothing",
+                    "add routes:, or redirect: or respond: for all requests");
+        }
+    }
+
+    private void add(List<EffectiveRoute> routes, PathPattern pattern, Site.Route route, TreePath at) {
+        List<Layer> policies = used(route.use(), at);
+        Layer itself = new Layer(route.rules(), at, null);
+        Setting<Action> action = action(route.to(), at, List.of(itself), policies);
+        if (action == null) {
+            action = action(null, path, List.of(siteItself), sitePolicies);
+        }
+        if (action == null) {
+            if (!isExcused(at)) {
+                TreePath written = sources.asWritten(at);
+                problems.error(sources.keyOf(at), written, "answers nothing", "add to:, redirect: or respond:");
+            }
+            return;
+        }
+        EffectiveRoute.Match match = new EffectiveRoute.Match(pattern, route.when(), Layers.origin(sources, at));
+        routes.add(route(match, action, List.of(sitePolicies, List.of(siteItself), policies, List.of(itself))));
+    }
+
+    /** Whether an answer may be missing because of another mistake, which is known already. */
+    private boolean isExcused(TreePath route) {
+        return problems.isBroken(route)
+                || problems.isBroken(path.key("redirect"))
+                || problems.isBroken(path.key("respond"))
+                || problems.isBroken(path.key("use"))
+                || problems.isBroken(POLICIES);
+    }
+
+    private EffectiveRoute route(EffectiveRoute.Match match, Setting<Action> action, List<List<Layer>> own) {
+        Name pool = action.value() instanceof Action.Forward forward ? forward.pool() : null;
+        List<List<Layer>> steps = resolver.general(pool);
+        steps.addAll(own);
+        Layers layers = new Layers(steps, sources, problems);
+        return new EffectiveRoute(
+                match,
+                action,
+                new EffectiveRoute.Edits(
+                        layers.headers("request-headers", Rules::requestHeaders),
+                        layers.headers("response-headers", Rules::responseHeaders),
+                        layers.find("strip-prefix", Rules::stripPrefix),
+                        layers.find("rewrite", Rules::rewrite)),
+                new EffectiveRoute.Disclosure(
+                        layers.get("forwarded", Rules::forwarded),
+                        layers.get("via", Rules::via),
+                        layers.get("server-header", Rules::serverHeader)),
+                new EffectiveRoute.Timeouts(
+                        layers.get("timeouts.connect", rules -> rules.timeouts().connect()),
+                        layers.get(
+                                "timeouts.first-byte", rules -> rules.timeouts().firstByte()),
+                        layers.get("timeouts.idle", rules -> rules.timeouts().idle()),
+                        layers.get("timeouts.total", rules -> rules.timeouts().total()),
+                        layers.get(
+                                "timeouts.tunnel-idle",
+                                rules -> rules.timeouts().tunnelIdle())),
+                layers.get("limits.body", rules -> rules.limits().body()));
+    }
+
+    /** What answers, said in this place or by a policy that is used in it. Two different answers are an error. */
+    private @Nullable Setting<Action> action(@Nullable Name to, TreePath at, List<Layer> itself, List<Layer> policies) {
+        List<Setting<Action>> answers = new ArrayList<>();
+        if (to != null) {
+            answers.add(new Setting<>(new Action.Forward(to), Layers.origin(sources, at.key("to"))));
+        }
+        collect(answers, itself);
+        collect(answers, policies);
+        if (answers.isEmpty()) {
+            return null;
+        }
+        Setting<Action> first = answers.getFirst();
+        for (Setting<Action> other : answers) {
+            if (!other.value().equals(first.value())) {
+                problems.error(
+                        sources.keyOf(at),
+                        sources.asWritten(at),
+                        "has two answers: " + first.value() + " (" + first.origin() + ") and " + other.value() + " ("
+                                + other.origin() + ")",
+                        "keep one of them");
+                break;
+            }
+        }
+        return first;
+    }
+
+    private void collect(List<Setting<Action>> answers, List<Layer> layers) {
+        for (Layer layer : layers) {
+            TreePath at = layer.path();
+            Rules.Redirect redirect = layer.rules().redirect();
+            Rules.Respond respond = layer.rules().respond();
+            if (redirect != null && at != null) {
+                answers.add(new Setting<>(new Action.Redirect(redirect), Layers.origin(sources, at.key("redirect"))));
+            }
+            if (respond != null && at != null) {
+                answers.add(new Setting<>(new Action.Respond(respond), Layers.origin(sources, at.key("respond"))));
+            }
+        }
+    }
+
+    private List<Layer> used(List<Name> names, TreePath at) {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Rules rules = resolver.config().policies().get(names.get(i));
+            if (rules != null) {
+                layers.add(new Layer(
+                        rules, POLICIES.key(names.get(i).text()), at.key("use").index(i)));
+            }
+        }
+        return List.copyOf(layers);
+    }
+}

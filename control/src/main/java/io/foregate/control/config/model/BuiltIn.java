@@ -1,0 +1,61 @@
+package io.foregate.control.config.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What holds when the file says nothing: one complete {@link Defaults}, and one listener.
+ *
+ * <ul>
+ *   <li>target 8KiB, header bytes 32KiB, 100 fields: what the common servers accept, with room for large cookies.
+ *   <li>body none: bodies are streamed, so a large one costs no memory, and a limit that nobody asked for breaks uploads.
+ *   <li>header-read 10s: long for a slow phone, short for someone who holds connections open on purpose.
+ *   <li>keep-alive 75s: longer than the 60s for which common load balancers keep theirs, so that they close first.
+ *   <li>connect 3s: outlasts one lost SYN, which is sent again after a second, and leaves time for another server.
+ *   <li>first-byte 60s: the slowest page that somebody still waits for.
+ *   <li>idle 5m: a server-sent-event stream that is silent for minutes lives; a peer that is gone doesn't hold on for ever.
+ *   <li>total none: uploads, downloads and streams take what they take.
+ *   <li>tunnel-idle 1h: WebSockets may be quiet for long.
+ *   <li>connections max none, idle 512 kept for 60s: no limit that nobody asked for; enough warm ones for a busy process.
+ *   <li>queue 1024 for 5s: it is in use only where connections have a limit.
+ *   <li>retry 2: a dead server is never noticed while two others live, and a failing origin isn't flooded.
+ * </ul>
+ */
+public final class BuiltIn {
+    private static final Rules.HeaderEdits NO_EDITS = new Rules.HeaderEdits(Map.of(), Map.of(), List.of());
+
+    /** Complete: nothing in it is {@code null}. */
+    public static final Defaults DEFAULTS = new Defaults(
+            new Listener.AllLimits(
+                    new Listener.HeadLimits(Size.ofKibibytes(8), Size.ofKibibytes(32), new Count(100)),
+                    new Rules.BodyLimits(Size.NONE)),
+            new Listener.AllTimeouts(
+                    new Listener.ClientTimeouts(Timeout.ofSeconds(10), Timeout.ofSeconds(75)),
+                    new Rules.Timeouts(
+                            Timeout.ofSeconds(3),
+                            Timeout.ofSeconds(60),
+                            Timeout.ofSeconds(300),
+                            Timeout.NONE,
+                            Timeout.ofSeconds(3600))),
+            NO_EDITS,
+            NO_EDITS,
+            Rules.Forwarded.X,
+            Rules.Via.ON,
+            Rules.ServerHeader.KEEP,
+            Pool.Balance.ROUND_ROBIN,
+            new Pool.Connections(Count.NONE, new Count(512), Timeout.ofSeconds(60)),
+            new Pool.Queue(new Count(1024), Timeout.ofSeconds(5)),
+            new Pool.Retry(2),
+            HostHeader.PASS);
+
+    /** The listener of a configuration that has none. */
+    public static final Name LISTENER = new Name("http");
+
+    /** Where it listens. */
+    public static final ListenAddress LISTEN = new ListenAddress("", 80);
+
+    /** Where it listens if the process may not use {@link #LISTEN}. */
+    public static final ListenAddress LISTEN_UNPRIVILEGED = new ListenAddress("", 8080);
+
+    private BuiltIn() {}
+}

@@ -1,0 +1,78 @@
+package io.foregate.control.config.model;
+
+import io.foregate.control.config.bind.Form;
+import io.foregate.control.config.bind.Key;
+import java.util.List;
+import java.util.Map;
+
+/** A configuration file. Maps keep the order of the file; nothing depends on it but what is printed. */
+@Form(
+        "The configuration: one YAML 1.2 file with three nouns. Sites say who is asked for, pools who answers, policies what"
+                + " is done on the way.")
+public record Config(
+        @Key("Who is asked for: what happens to the requests for a host.")
+        Map<HostPattern, Site> sites,
+
+        @Key("Who answers: groups of origin servers that can stand in for each other.")
+        Map<Name, Pool> pools,
+
+        @Key("What is done on the way: rules with a name, which sites and routes `use`.")
+        Map<Name, Rules> policies,
+
+        @Key(
+                "Where connections are accepted. Without any, sites are served on port 80, or on 8080 where the process may"
+                        + " not listen on 80.")
+        Map<Name, Listener> listeners,
+
+        @Key("What holds wherever nothing else is said.") Defaults defaults,
+
+        @Key("The proxies in front of this one, whose `X-Forwarded-For` or `Forwarded` is believed. Nobody else's is.")
+        List<Cidr> trustedProxies,
+
+        @Key("What is logged, and where.") Logs logs,
+        @Key("How the process ends.") Shutdown shutdown) {
+
+    @Form("What is logged, and where.")
+    public record Logs(
+            @Key(value = "One line for each request.", otherwise = "json")
+            AccessLog access,
+
+            @Key(value = "What went wrong, on standard error: which failure, whose, and why.", otherwise = "info")
+            ErrorLog error) {}
+
+    @Form(value = "One line for each request.", grows = "format")
+    public record AccessLog(
+            @Key(
+                    value = "`json`: one object with every phase of the request; `combined`: the format of Apache and"
+                            + " nginx; `off`: nothing.",
+                    otherwise = "json")
+            AccessFormat format,
+
+            @Key(value = "`stdout` or a file, which is opened anew on SIGUSR1.", otherwise = "stdout")
+            LogTarget to) {}
+
+    /** How a line of the access log is written. */
+    public enum AccessFormat {
+        JSON,
+        COMBINED,
+        OFF
+    }
+
+    @Form(value = "Messages of the process itself.", grows = "level")
+    public record ErrorLog(
+            @Key(value = "The least severity that is written.", otherwise = "info")
+            Level level) {}
+
+    /** Severities, the most severe first. */
+    public enum Level {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+
+    @Form(value = "How the process ends.", grows = "grace")
+    public record Shutdown(
+            @Key(value = "How long requests that are under way may still take after SIGTERM.", otherwise = "30s")
+            Timeout grace) {}
+}

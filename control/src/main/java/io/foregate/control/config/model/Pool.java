@@ -1,0 +1,73 @@
+package io.foregate.control.config.model;
+
+import io.foregate.control.config.bind.Form;
+import io.foregate.control.config.bind.Key;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A group of origin servers that can stand in for each other. */
+@Form(value = "A group of origin servers that can stand in for each other.", grows = "servers")
+public record Pool(
+        @Key(value = "Another pool, from which everything is taken that isn't given here.", names = "pools") @Nullable
+        Name like,
+
+        @Key("The servers.") List<Server> servers,
+
+        @Key("How a server is chosen: `round-robin`, or `least-requests` for the one that has the fewest under way.")
+        @Nullable
+        Balance balance,
+
+        @Key("How long an exchange with these servers may take; sites, policies and routes may say otherwise.")
+        Rules.Timeouts timeouts,
+
+        @Key("Connections to each server.") Connections connections,
+        @Key("Requests that wait for a connection.") Queue queue,
+        @Key("When a request is tried again.") Retry retry,
+
+        @Key("What the servers are told in the Host header: `pass`, `upstream`, or a host.") @Nullable
+        HostHeader host) {
+
+    @Form(value = "An origin server.", grows = "address")
+    public record Server(
+            @Key("Where it is.") HostPort address,
+
+            @Key(
+                    value = "Its share of the requests, against the weights of the others.",
+                    otherwise = "1",
+                    min = 1,
+                    max = 1000)
+            int weight) {}
+
+    /** How a server is chosen. */
+    public enum Balance {
+        ROUND_ROBIN,
+        LEAST_REQUESTS
+    }
+
+    @Form("Connections to each server, counted over the whole process.")
+    public record Connections(
+            @Key("The most connections to one server.") @Nullable
+            Count max,
+
+            @Key("The most connections to one server that are kept open without a request.") @Nullable
+            Count idle,
+
+            @Key("How long a connection is kept open without a request.") @Nullable
+            Timeout idleTimeout) {}
+
+    @Form("Requests that wait because every server has its most connections. Beyond these bounds the answer is 503.")
+    public record Queue(
+            @Key("The most requests that wait; 0 is no queue.") @Nullable
+            Count max,
+
+            @Key("How long one waits.") @Nullable Timeout timeout) {}
+
+    @Form(
+            value =
+                    "When a request is tried again: only what is safe to repeat, only before the first byte of an answer"
+                            + " went to the client, and on another server if there is one.",
+            grows = "attempts")
+    public record Retry(
+            @Key(value = "How many times after the first; 0 is never.", max = 10) @Nullable
+            Integer attempts) {}
+}

@@ -1,0 +1,186 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
+import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.observe.AccessRecord;
+import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.upstream.ConnectionPool;
+import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Pool;
+import io.foregate.proxy.upstream.Ticket;
+import io.foregate.proxy.upstream.Tried;
+import io.foregate.proxy.upstream.Waiter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream side of one exchange until an answer comes: which endpoint, which connection, and whether another may be tried
+ * when that fails.
+ *
+ * <p>What may be tried again: anything, where no connection came about; a request on a kept connection that closed in our face, at
+ * once and on a new connection to the same endpoint, when it is safe to repeat; and one that was lost before any answer,
+ * at another endpoint, when it is idempotent. Owned by its exchange.
+ */
+final class Attempts implements Waiter {
+    private final Exchange exchange;
+    private final LoopContext loop;
+    private final AccessRecord record;
+    private final Ticket ticket = new Ticket(this);
+    private final Tried tried = new Tried();
+    private @Nullable Pool pool;
+    private @Nullable RouteSettings settings;
+    private @Nullable Endpoint endpoint;
+    private @Nullable ConnectionPool connections;
+    private boolean waiting;
+    private boolean kept;
+    private int sent;
+
+    Attempts(Exchange exchange, LoopContext loop, AccessRecord record) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.record = record;
+    }
+
+    /** Asks an endpoint of {@code from}. The exchange hears through {@code onUpstream} or {@code fail}, maybe before this returns. */
+    void start(Pool from, RouteSettings routeSettings) {
+        pool = from;
+        settings = routeSettings;
+        record.pool = from.nameBytes();
+        record.queuedNanos = loop.clock().nowNanos();
+        next(null);
+    }
+
+    private void next(@Nullable Failure last) {
+        Pool from = Objects.requireNonNull(pool);
+        Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
+        if (chosen == null) {
+            exchange.fail(last != null ? last : noneAvailable(from));
+            return;
+        }
+        tried.add(chosen);
+        chosen.exchangeBegins();
+        endpoint = chosen;
+        record.endpoint = chosen.nameBytes();
+        acquire(chosen, false);
+    }
+
+    private void acquire(Endpoint from, boolean fresh) {
+        record.attempts++;
+        waiting = true;
+        ConnectionPool source = ConnectionPool.of(from, loop);
+        connections = source;
+        exchange.enter(Phase.QUEUE, from.settings().queueNanos());
+        source.acquire(ticket, Objects.requireNonNull(settings).timeouts().connectNanos(), fresh);
+    }
+
+    private static Failure noneAvailable(Pool from) {
+        if (from.endpoints().size() > 0) {
+            Endpoint first = from.endpoints().get(0);
+            if (first.addresses().isEmpty()) {
+                return Failure.origin(
+                        Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + first.unresolvedReason());
+            }
+        }
+        return Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
+    }
+
+    // ---- Waiter ----
+
+    @Override
+    public void onConnecting() {
+        record.connectStartNanos = loop.clock().nowNanos();
+        // The connection attempt has a timer of its own.
+        exchange.enter(Phase.CONNECT, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onConnection(Http1ClientConnection connection) {
+        waiting = false;
+        sent++;
+        connection.begin(exchange);
+        kept = connection.reused();
+        record.reusedConnection = kept;
+        record.connectedNanos = loop.clock().nowNanos();
+        if (kept) {
+            record.connectStartNanos = record.connectedNanos;
+        }
+        exchange.onUpstream(connection);
+    }
+
+    @Override
+    public void onNoConnection(Failure failure) {
+        waiting = false;
+        leaveEndpoint();
+        record.failure = failure;
+        if (failure.retrySafe()) {
+            next(failure);
+        } else {
+            exchange.fail(failure);
+        }
+    }
+
+    /**
+     * The attempt that was under way is lost, and nothing of an answer has gone downstream.
+     *
+     * @param answerBegan whether the origin had begun to answer
+     * @param repeatable whether the body, if any, can be sent again from its beginning
+     * @param untouched whether nothing of a body had been sent
+     */
+    void lost(Failure failure, boolean answerBegan, boolean repeatable, boolean untouched) {
+        boolean idempotent = exchange.idempotent();
+        boolean mayRepeat = !answerBegan && repeatable && (idempotent || untouched);
+        Endpoint current = endpoint;
+        if (mayRepeat && kept && current != null) {
+            // The connection's death says nothing about the endpoint: it was closed while it lay idle.
+            kept = false;
+            record.attempts--;
+            sent--;
+            acquire(current, true);
+            return;
+        }
+        leaveEndpoint();
+        record.failure = failure;
+        if (mayRepeat && idempotent && sent < Objects.requireNonNull(settings).attempts()) {
+            next(failure);
+        } else {
+            exchange.fail(failure);
+        }
+    }
+
+    /** The exchange doesn't wait for an endpoint any more, or has done with the one it had. */
+    void end() {
+        ConnectionPool source = connections;
+        if (waiting && source != null) {
+            source.cancel(ticket);
+        }
+        leaveEndpoint();
+        if (pool != null) {
+            tried.clear();
+        }
+        pool = null;
+        settings = null;
+        connections = null;
+        waiting = false;
+        kept = false;
+        sent = 0;
+    }
+
+    private void leaveEndpoint() {
+        Endpoint current = endpoint;
+        if (current != null) {
+            endpoint = null;
+            current.exchangeEnds();
+        }
+    }
+
+    /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
+    void nameHost(Headers headers) {
+        if (Objects.requireNonNull(pool).namesEndpoint() || !headers.contains(HeaderName.HOST)) {
+            headers.set(HeaderName.HOST, Objects.requireNonNull(endpoint).nameBytes());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.ClientAddress;
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.StreamAcceptor;
+import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.worker.Worker;
+import java.net.InetAddress;
+
+/** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
+public final class Downstream implements StreamAcceptor {
+    private final Worker worker;
+    private final ExchangePool exchanges;
+    private final int listenerSlot;
+    private final boolean secure;
+    private final ClientAddress peer = new ClientAddress();
+
+    /**
+     * @param listenerSlot of the listener that accepted the connection
+     * @param secure whether it speaks TLS
+     */
+    public Downstream(
+            Worker worker, ExchangePool exchanges, int listenerSlot, boolean secure, InetAddress peerAddress) {
+        this.worker = worker;
+        this.exchanges = exchanges;
+        this.listenerSlot = listenerSlot;
+        this.secure = secure;
+        this.peer.set(peerAddress);
+    }
+
+    @Override
+    public StreamHandler accept(HttpStream stream) {
+        Exchange exchange = exchanges.take();
+        exchange.begin(this, stream);
+        return exchange;
+    }
+
+    @Override
+    public void refuse(HttpStream stream, RequestHead head, Failure failure) {
+        Exchange exchange = exchanges.take();
+        exchange.begin(this, stream);
+        exchange.refuse(head, failure);
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    int listenerSlot() {
+        return listenerSlot;
+    }
+
+    boolean secure() {
+        return secure;
+    }
+
+    /** Who is at the other end of the connection: the client, or a proxy before us. */
+    ClientAddress peer() {
+        return peer;
+    }
+}

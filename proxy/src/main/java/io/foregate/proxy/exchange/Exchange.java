@@ -1,0 +1,642 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.filter.FilterContext;
+import io.foregate.api.filter.Verdict;
+import io.foregate.api.message.ClientAddress;
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.Failure.Kind;
+import io.foregate.api.message.Head;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.RequestHead;
+import io.foregate.api.message.ResponseHead;
+import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.loop.Timer;
+import io.foregate.proxy.observe.AccessRecord;
+import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.RouteAction;
+import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.route.VirtualHost;
+import io.foregate.proxy.upstream.Timeouts;
+import io.foregate.proxy.worker.ListenerPlan;
+import io.foregate.proxy.worker.Snapshot;
+import io.foregate.proxy.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: two streams and a decision. The methods of a request's life stand in the order in which they
+ * happen, each ending in the next; events of either stream come in between.
+ *
+ * <p>Owned by one event loop, reused for request after request; between {@link #begin} and {@code finish()} it pins one snapshot
+ * and sees no other.
+ */
+public final class Exchange implements StreamHandler, FilterContext, Timer.Target {
+    private final Worker worker;
+    private final LoopContext loop;
+    private final ExchangePool home;
+    private final AccessRecord record = new AccessRecord();
+    private final ClientAddress client = new ClientAddress();
+    private final RequestBody body = new RequestBody();
+    private final Relay requestRelay = new Relay();
+    private final Relay responseRelay = new Relay();
+    private final Timer timer = new Timer(this);
+    private final Attempts attempts;
+    private @Nullable Downstream downstream;
+    private @Nullable HttpStream below;
+    private @Nullable Http1ClientConnection above;
+    private @Nullable Snapshot snapshot;
+    private @Nullable ListenerPlan plan;
+    private @Nullable RequestHead request;
+    private @Nullable Route route;
+    private @Nullable RouteSettings settings;
+    private @Nullable Headers requestTrailers;
+    private Phase phase = Phase.READ_HEAD;
+    private long totalDeadlineNanos;
+    private long generation;
+    private int filterAt;
+    private boolean filterPaused;
+    private boolean belowPaused;
+    private boolean belowReading;
+    private boolean requestEnded;
+    private boolean responseStarted;
+    private boolean responseEnded;
+
+    Exchange(Worker worker, ExchangePool home) {
+        this.worker = worker;
+        this.loop = worker.loop();
+        this.home = home;
+        this.attempts = new Attempts(this, loop, record);
+    }
+
+    // ---- 1. a client's stream opens ----
+
+    void begin(Downstream from, HttpStream stream) {
+        generation++;
+        downstream = from;
+        below = stream;
+        record.startNanos = loop.clock().nowNanos();
+        record.startEpochMillis = loop.clock().epochMillis(record.startNanos);
+        totalDeadlineNanos = Long.MAX_VALUE;
+        Snapshot current = worker.runtime().current();
+        current.pin(loop.index());
+        snapshot = current;
+        plan = current.plan(from.listenerSlot());
+        record.listener = plan.nameBytes();
+        client.copyFrom(from.peer());
+        record.clientAddress = client.text();
+    }
+
+    /** The codec refused the head: answer and be done. */
+    void refuse(RequestHead head, Failure failure) {
+        request = head;
+        record.request = head;
+        worker.requestIds().next(record.requestId);
+        record.requestIdLength = 32;
+        requestEnded = true;
+        fail(failure);
+    }
+
+    // ---- 2. its head has come ----
+
+    private void onRequest(RequestHead head, boolean end) {
+        Downstream from = Objects.requireNonNull(downstream);
+        ListenerPlan current = Objects.requireNonNull(plan);
+        request = head;
+        record.request = head;
+        record.targetStart = head.targetStart();
+        record.targetLength = head.targetLength();
+        head.secure(from.secure());
+        requestEnded = end;
+        body.begin(!end && head.method().idempotent(), end);
+        Headers headers = head.headers();
+        RequestIdentity.takeId(headers, record, worker.requestIds());
+        Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
+        record.clientAddress = client.text();
+        route(head, current);
+    }
+
+    // ---- 3. which route ----
+
+    private void route(RequestHead head, ListenerPlan current) {
+        phase = Phase.ROUTE;
+        Failure refused = RequestIdentity.refusal(head);
+        if (refused != null) {
+            fail(refused);
+            return;
+        }
+        if (head.form() == RequestHead.TargetForm.ASTERISK || RequestIdentity.isLastHop(head)) {
+            answer(RequestIdentity.OPTIONS_ANSWER);
+            return;
+        }
+        VirtualHost host = current.routes().host(head);
+        Route found = host == null ? null : host.match(head, client);
+        if (found == null) {
+            fail(Failure.client(host == null ? Kind.NO_SUCH_SITE : Kind.NO_SUCH_ROUTE, null));
+            return;
+        }
+        route = found;
+        RouteSettings chosen = found.settings();
+        settings = chosen;
+        record.site = found.siteBytes();
+        record.route = found.patternBytes();
+        long total = chosen.timeouts().totalNanos();
+        totalDeadlineNanos = total == Long.MAX_VALUE ? Long.MAX_VALUE : record.startNanos + total;
+        if (head.bodyLength() > chosen.maxBodyBytes()) {
+            fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
+            return;
+        }
+        Forwarding.tell(head, Objects.requireNonNull(downstream), chosen.forwarded());
+        if (chosen.via() && !Forwarding.via(head)) {
+            fail(Failure.client(Kind.LOOP, "Via names this proxy too often"));
+            return;
+        }
+        filter(head, found);
+    }
+
+    // ---- 4. request filters ----
+
+    private void filter(RequestHead head, Route through) {
+        phase = Phase.FILTER;
+        while (filterAt < through.filterCount()) {
+            Verdict verdict = through.filter(filterAt++).onRequest(head, this);
+            switch (verdict) {
+                case Verdict.Continue go -> {}
+                case Verdict.Pause wait -> {
+                    filterPaused = true;
+                    holdBelow();
+                    arm(through.settings().timeouts().firstByteNanos());
+                    return;
+                }
+                case Verdict.Respond respond -> {
+                    answer(respond);
+                    return;
+                }
+            }
+        }
+        act(through);
+    }
+
+    @Override
+    public void resume(Verdict verdict) {
+        if (!filterPaused) {
+            throw new IllegalStateException("resume() without a pause: a filter may resume once for each Verdict.PAUSE");
+        }
+        filterPaused = false;
+        loop.clock().refresh();
+        switch (verdict) {
+            case Verdict.Continue go -> filter(request(), Objects.requireNonNull(route));
+            case Verdict.Pause wait -> filterPaused = true;
+            case Verdict.Respond respond -> answer(respond);
+        }
+    }
+
+    // ---- 5. who answers ----
+
+    private void act(Route chosen) {
+        switch (chosen.action()) {
+            case RouteAction.Proxy proxy -> attempts.start(proxy.pool(), chosen.settings());
+            case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
+            case RouteAction.Respond respond -> answer(respond.answer());
+        }
+    }
+
+    // ---- 6. an endpoint is chosen: see Attempts ----
+
+    /** Enters a phase that may last {@code limitNanos}. */
+    void enter(Phase next, long limitNanos) {
+        phase = next;
+        arm(limitNanos);
+    }
+
+    /** Whether the request may be sent twice without doing more than once. */
+    boolean idempotent() {
+        return request().method().idempotent();
+    }
+
+    // ---- 7. the request goes upstream ----
+
+    void onUpstream(Http1ClientConnection connection) {
+        above = connection;
+        HttpStream from = below();
+        RequestHead head = request();
+        attempts.nameHost(head.headers());
+        phase = Phase.SEND;
+        requestRelay.begin(from, connection);
+        responseRelay.begin(connection, from);
+        boolean bodiless = body.ended() && !body.pending() && requestTrailers == null;
+        connection.writeHead(head, bodiless);
+        if (!bodiless) {
+            sendBody(connection);
+        }
+        if (belowPaused) {
+            belowPaused = false;
+            from.resumeRead();
+        }
+        if (!belowReading) {
+            connection.flush();
+        }
+        armForRequest();
+    }
+
+    private void sendBody(Http1ClientConnection connection) {
+        Headers trailers = requestTrailers;
+        body.sendTo(connection, trailers == null);
+        if (trailers != null) {
+            connection.writeTrailers(trailers);
+        }
+    }
+
+    private void onRequestData(ByteBuf data, boolean end) {
+        record.requestBodyBytes += data.readableBytes();
+        RouteSettings limits = settings;
+        if (limits != null && record.requestBodyBytes > limits.maxBodyBytes()) {
+            data.release();
+            fail(Failure.client(Kind.BODY_TOO_LARGE, "more than " + limits.maxBodyBytes() + " bytes came"));
+            return;
+        }
+        requestEnded = end;
+        Http1ClientConnection connection = above;
+        if (connection != null && !body.pending() && (phase == Phase.TUNNEL || !body.keeps())) {
+            body.passed(end);
+            requestRelay.data(data, end);
+        } else {
+            body.add(data, end);
+            if (connection != null) {
+                sendBody(connection);
+                requestRelay.check();
+            } else if (!end) {
+                holdBelow();
+            }
+        }
+        armForRequest();
+        if (phase == Phase.TUNNEL && end && responseEnded) {
+            finish();
+        }
+    }
+
+    private void onRequestTrailers(Headers trailers) {
+        requestEnded = true;
+        Headers copy = new Headers();
+        copy.copyFrom(trailers);
+        requestTrailers = copy;
+        body.add(Unpooled.EMPTY_BUFFER, true);
+        Http1ClientConnection connection = above;
+        if (connection != null) {
+            sendBody(connection);
+        }
+        armForRequest();
+    }
+
+    private void holdBelow() {
+        if (!belowPaused && !requestEnded) {
+            belowPaused = true;
+            below().pauseRead();
+        }
+    }
+
+    // ---- 8. the answer's head has come ----
+
+    private void onResponse(Http1ClientConnection connection, ResponseHead head, boolean end) {
+        if (head.interim()) {
+            // A 100 that nobody waits for would confuse more than help.
+            if (head.status() != 100 || request().expectContinue()) {
+                below().writeHead(head, false);
+            }
+            loop.heads().give(head);
+            return;
+        }
+        record.firstByteNanos = loop.clock().nowNanos();
+        record.upstreamStatus = head.status();
+        body.forgetSent();
+        phase = Phase.TRANSFER;
+        if (head.status() == 101) {
+            phase = Phase.TUNNEL;
+            requestEnded = false;
+            totalDeadlineNanos = Long.MAX_VALUE;
+        }
+        // The attempt that failed before this one is history: the client gets a whole answer.
+        record.failure = null;
+        sendHead(head, end);
+        loop.heads().give(head);
+        if (end) {
+            responseEnded();
+        } else {
+            armForResponse();
+        }
+    }
+
+    private void sendHead(ResponseHead head, boolean end) {
+        Headers headers = head.headers();
+        headers.remove(HeaderName.X_REQUEST_ID);
+        headers.begin(HeaderName.X_REQUEST_ID);
+        headers.append(record.requestId, 0, record.requestIdLength);
+        headers.finish(HeaderName.X_REQUEST_ID);
+        Route through = route;
+        if (through != null) {
+            for (int i = through.filterCount() - 1; i >= 0; i--) {
+                through.filter(i).onResponse(head, this);
+            }
+        }
+        responseStarted = true;
+        record.status = head.status();
+        below().writeHead(head, end);
+    }
+
+    // ---- 9. the answer's body ----
+
+    private void onResponseData(ByteBuf data, boolean end) {
+        record.responseBodyBytes += data.readableBytes();
+        responseRelay.data(data, end);
+        if (end) {
+            responseEnded();
+        } else {
+            armForResponse();
+        }
+    }
+
+    private void responseEnded() {
+        responseEnded = true;
+        if (phase != Phase.TUNNEL || requestEnded) {
+            finish();
+        } else {
+            below().flush();
+        }
+    }
+
+    /** An answer of our own. */
+    private void answer(Verdict.Respond answer) {
+        ResponseHead head = LocalAnswers.head(answer, loop.heads());
+        byte[] content = answer.body();
+        sendHead(head, content == null);
+        loop.heads().give(head);
+        if (content != null) {
+            record.responseBodyBytes = content.length;
+            below().writeData(Unpooled.wrappedBuffer(content), true);
+        }
+        finish();
+    }
+
+    // ---- when something fails ----
+
+    /** Ends the exchange: with the failure's answer where none has begun, by breaking off where one has. */
+    void fail(Failure failure) {
+        record.failure = failure;
+        record.phase = phase;
+        Http1ClientConnection connection = above;
+        above = null;
+        if (connection != null) {
+            connection.reset(failure);
+        }
+        HttpStream stream = below;
+        if (stream != null && responseStarted) {
+            below = null;
+            stream.reset(failure);
+        } else if (stream != null) {
+            ResponseHead head = loop.heads().takeResponse();
+            byte[] content = ErrorResponder.respond(failure, head, record.requestId, record.requestIdLength);
+            sendHead(head, false);
+            loop.heads().give(head);
+            record.responseBodyBytes = content.length;
+            stream.writeData(Unpooled.wrappedBuffer(content), true);
+        }
+        finish();
+    }
+
+    @Override
+    public void onReset(HttpStream stream, Failure failure) {
+        if (stream == below) {
+            boolean answerable = failure.kind() == Kind.REQUEST_BODY_MALFORMED;
+            if (!answerable) {
+                below = null;
+            }
+            fail(failure);
+        } else if (stream == above) {
+            boolean answerBegan = Objects.requireNonNull(above).responseStarted();
+            above = null;
+            if (responseStarted) {
+                fail(failure);
+            } else {
+                boolean repeatable = body.repeatable();
+                boolean untouched = !body.started();
+                body.rewind();
+                attempts.lost(failure, answerBegan, repeatable, untouched);
+            }
+        }
+    }
+
+    @Override
+    public void onTimeout(Timer expired) {
+        loop.clock().refresh();
+        if (loop.clock().nowNanos() - totalDeadlineNanos >= 0 && totalDeadlineNanos != Long.MAX_VALUE) {
+            fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
+            return;
+        }
+        switch (phase) {
+            case QUEUE -> fail(Failure.proxy(Kind.QUEUE_TIMEOUT, "no connection became free in time"));
+            case FILTER -> fail(Failure.proxy(Kind.FILTER_FAILED, "a filter paused and did not resume in time"));
+            case SEND -> fail(stalledRequest());
+            case FIRST_BYTE -> fail(Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the first-byte timeout"));
+            case TRANSFER ->
+                fail(
+                        responseRelay.paused() || !below().writable()
+                                ? Failure.client(Kind.CLIENT_SLOW, "the client read nothing within the idle timeout")
+                                : Failure.origin(Kind.IDLE_TIMEOUT, "the origin sent nothing within the idle timeout"));
+            case TUNNEL -> fail(Failure.proxy(Kind.IDLE_TIMEOUT, "the tunnel was silent for its idle timeout"));
+            case READ_HEAD, ROUTE, CONNECT, DONE -> {}
+        }
+    }
+
+    private Failure stalledRequest() {
+        Http1ClientConnection connection = above;
+        return connection != null && !connection.writable()
+                ? Failure.origin(Kind.IDLE_TIMEOUT, "the origin took nothing of the request within the idle timeout")
+                : Failure.client(Kind.REQUEST_BODY_TIMEOUT, "the client sent nothing within the idle timeout");
+    }
+
+    // ---- 10. the end ----
+
+    private void finish() {
+        record.endNanos = loop.clock().nowNanos();
+        if (record.failure == null) {
+            record.phase = Phase.DONE;
+        }
+        worker.access().accept(record);
+        attempts.end();
+        loop.timers().disarm(timer);
+        HttpStream downstreamStream = below;
+        Http1ClientConnection upstreamStream = above;
+        RequestHead head = request;
+        Snapshot pinned = snapshot;
+        body.clear();
+        requestRelay.clear();
+        responseRelay.clear();
+        record.clear();
+        clear();
+        if (head != null) {
+            loop.heads().give(head);
+        }
+        if (pinned != null) {
+            pinned.unpin(loop.index());
+        }
+        home.give(this);
+        // From here on this object may serve another exchange: closing a stream can begin the next request on it.
+        if (upstreamStream != null) {
+            upstreamStream.close();
+        }
+        if (downstreamStream != null) {
+            downstreamStream.flush();
+            downstreamStream.close();
+        }
+    }
+
+    private void clear() {
+        generation++;
+        downstream = null;
+        below = null;
+        above = null;
+        snapshot = null;
+        plan = null;
+        request = null;
+        route = null;
+        settings = null;
+        requestTrailers = null;
+        phase = Phase.READ_HEAD;
+        filterAt = 0;
+        filterPaused = false;
+        belowPaused = false;
+        belowReading = false;
+        requestEnded = false;
+        responseStarted = false;
+        responseEnded = false;
+    }
+
+    // ---- events of the two streams ----
+
+    @Override
+    public void onHead(HttpStream stream, Head head, boolean end) {
+        if (stream == below) {
+            belowReading = true;
+            onRequest((RequestHead) head, end);
+        } else if (stream == above && above != null) {
+            onResponse(above, (ResponseHead) head, end);
+        }
+    }
+
+    @Override
+    public void onData(HttpStream stream, ByteBuf data, boolean end) {
+        if (stream == below) {
+            belowReading = true;
+            onRequestData(data, end);
+        } else if (stream == above) {
+            onResponseData(data, end);
+        } else {
+            data.release();
+        }
+    }
+
+    @Override
+    public void onTrailers(HttpStream stream, Headers trailers) {
+        if (stream == below) {
+            onRequestTrailers(trailers);
+        } else if (stream == above) {
+            below().writeTrailers(trailers);
+            responseEnded();
+        }
+    }
+
+    @Override
+    public void onWritable(HttpStream stream) {
+        if (stream == below) {
+            responseRelay.resume();
+        } else if (stream == above) {
+            requestRelay.resume();
+        }
+    }
+
+    @Override
+    public void onReadComplete(HttpStream stream) {
+        Http1ClientConnection connection = above;
+        if (stream == below) {
+            belowReading = false;
+            if (connection != null) {
+                connection.flush();
+            }
+        } else if (stream == connection) {
+            below().flush();
+        }
+    }
+
+    // ---- timeouts of the phases ----
+
+    private void armForRequest() {
+        Http1ClientConnection connection = above;
+        if (connection == null || responseStarted) {
+            if (phase == Phase.TUNNEL) {
+                armForResponse();
+            }
+            return;
+        }
+        Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
+        if (requestEnded || request().expectContinue() && record.requestBodyBytes == 0) {
+            enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
+        } else {
+            enter(Phase.SEND, timeouts.idleNanos());
+        }
+    }
+
+    private void armForResponse() {
+        Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
+        arm(phase == Phase.TUNNEL ? timeouts.tunnelNanos() : timeouts.idleNanos());
+    }
+
+    private void arm(long limitNanos) {
+        long limit = limitNanos;
+        if (totalDeadlineNanos != Long.MAX_VALUE) {
+            limit = Math.min(limit, Math.max(totalDeadlineNanos - loop.clock().nowNanos(), 1));
+        }
+        loop.timers().arm(timer, limit);
+    }
+
+    // ---- FilterContext ----
+
+    @Override
+    public RequestHead request() {
+        return Objects.requireNonNull(request);
+    }
+
+    @Override
+    public byte[] clientAddress() {
+        return client.text();
+    }
+
+    @Override
+    public byte[] requestId() {
+        return record.requestId;
+    }
+
+    @Override
+    public int requestIdLength() {
+        return record.requestIdLength;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        long mine = generation;
+        loop.eventLoop().execute(() -> {
+            if (generation == mine) {
+                task.run();
+            }
+        });
+    }
+
+    private HttpStream below() {
+        return Objects.requireNonNull(below);
+    }
+}

@@ -1,0 +1,127 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.proxy.codec.HttpStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+
+/**
+ * The part of a request's body that the exchange holds: what came before an endpoint could take it, and, for requests that may
+ * be repeated, what has been sent, up to a bound, so that it can be sent again.
+ *
+ * <p>Owned by its exchange; owns its buffers. Holds nothing once a body that can't be repeated flows.
+ */
+final class RequestBody {
+    /** A body beyond this is sent once only. */
+    static final int REPLAY_BYTES = 64 * 1024;
+
+    private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
+    private int sent;
+    private int heldBytes;
+    private boolean keeps;
+    private boolean ended;
+    private boolean started;
+
+    /** Begins a body; {@code keep} says whether the request may be repeated. */
+    void begin(boolean keep, boolean ended) {
+        this.keeps = keep;
+        this.ended = ended;
+        this.started = false;
+    }
+
+    /** Whether sending can begin anew: nothing has been sent, or all of it is still here. */
+    boolean repeatable() {
+        return keeps || !started;
+    }
+
+    /** Whether what is sent is kept for sending it again. */
+    boolean keeps() {
+        return keeps;
+    }
+
+    /** Whether anything of the body has been sent. */
+    boolean started() {
+        return started;
+    }
+
+    /** Notes that data went straight to the endpoint. */
+    void passed(boolean end) {
+        started = true;
+        ended = end;
+    }
+
+    /** Whether the body has been received whole. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether there is anything that has not been sent. */
+    boolean pending() {
+        return sent < parts.size();
+    }
+
+    /** Takes body bytes that came, for {@link #sendTo}. */
+    void add(ByteBuf data, boolean end) {
+        ended = end;
+        heldBytes += data.readableBytes();
+        parts.add(data);
+        if (keeps && heldBytes > REPLAY_BYTES) {
+            keeps = false;
+            dropSent();
+        }
+    }
+
+    /** Sends what has not been sent. Ends the stream's message with it when the body is whole and {@code end} is true. */
+    void sendTo(HttpStream stream, boolean end) {
+        int count = parts.size();
+        if (sent == count) {
+            if (ended && end) {
+                stream.writeData(Unpooled.EMPTY_BUFFER, true);
+            }
+            return;
+        }
+        started = true;
+        for (int i = sent; i < count; i++) {
+            ByteBuf part = parts.get(i);
+            stream.writeData(keeps ? part.retainedDuplicate() : part, end && ended && i == count - 1);
+        }
+        if (keeps) {
+            sent = count;
+        } else {
+            parts.clear();
+        }
+    }
+
+    /** Begins anew with another stream. */
+    void rewind() {
+        sent = 0;
+    }
+
+    private void dropSent() {
+        for (int i = 0; i < sent; i++) {
+            parts.get(i).release();
+        }
+        parts.subList(0, sent).clear();
+        sent = 0;
+    }
+
+    /** An answer has begun: nothing will be repeated. */
+    void forgetSent() {
+        keeps = false;
+        if (sent > 0) {
+            dropSent();
+        }
+    }
+
+    void clear() {
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).release();
+        }
+        parts.clear();
+        sent = 0;
+        heldBytes = 0;
+        keeps = false;
+        ended = false;
+        started = false;
+    }
+}

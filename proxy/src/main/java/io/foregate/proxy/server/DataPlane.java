@@ -1,0 +1,159 @@
+package io.foregate.proxy.server;
+
+import io.foregate.proxy.codec.HeadPool;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.loop.LoopClock;
+import io.foregate.proxy.loop.TimerWheel;
+import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.worker.Runtime;
+import io.foregate.proxy.worker.Snapshot;
+import io.foregate.proxy.worker.Worker;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The loops, their workers and the listeners: everything that moves requests. Built and stopped by the control side, on whose
+ * threads these methods run; they may block.
+ */
+public final class DataPlane {
+    private static final int LOW_WATER_BYTES = 64 * 1024;
+    private static final int HIGH_WATER_BYTES = 256 * 1024;
+    private static final int BACKLOG = 4096;
+
+    private final Transport transport;
+    private final List<Worker> workers = new ArrayList<>();
+    private final EventLoopGroup allLoops;
+    private final LoopMap loops;
+    private final Runtime runtime;
+
+    /**
+     * Starts the loops; nothing is bound yet.
+     *
+     * @param loopCount how many event loops, usually one for each core
+     * @param first the snapshot to begin with
+     * @param access makes the access sink of a loop
+     */
+    public DataPlane(
+            Transport transport, int loopCount, Snapshot first, Function<LoopContext, AccessSink> access) {
+        this.transport = transport;
+        this.runtime = new Runtime(first);
+        this.allLoops = new MultiThreadIoEventLoopGroup(
+                loopCount, new DefaultThreadFactory("foregate-loop"), transport.handlers());
+        int index = 0;
+        for (var executor : allLoops) {
+            EventLoop eventLoop = (EventLoop) executor;
+            LoopClock clock = new LoopClock();
+            LoopContext context = new LoopContext(
+                    index++, eventLoop, clock, new TimerWheel(eventLoop, clock), new HeadPool(), transport.sockets());
+            workers.add(new Worker(context, runtime, access.apply(context)));
+        }
+        this.loops = new LoopMap(workers);
+    }
+
+    public Runtime runtime() {
+        return runtime;
+    }
+
+    /**
+     * Listens on {@code address}.
+     *
+     * @param slot of the listener in every snapshot's plans
+     * @throws IOException when it can't be bound; nothing stays bound then
+     */
+    public Listener bind(String name, InetSocketAddress address, int slot, ServerSettings settings)
+            throws IOException {
+        ConnectionInitializer initializer = new ConnectionInitializer(loops, slot, settings);
+        List<Channel> sockets = new ArrayList<>();
+        InetSocketAddress actual = address;
+        int count = transport.reusePort() ? workers.size() : 1;
+        for (int i = 0; i < count; i++) {
+            EventLoop acceptor = workers.get(i).loop().eventLoop();
+            ServerBootstrap bootstrap = new ServerBootstrap()
+                    .group(acceptor, transport.reusePort() ? acceptor : allLoops)
+                    .channelFactory(transport.serverSockets())
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .childOption(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+                    .childHandler(initializer);
+            if (transport.reusePort()) {
+                bootstrap.option(
+                        transport == Transport.EPOLL ? EpollChannelOption.SO_REUSEPORT : UnixChannelOption.SO_REUSEPORT,
+                        true);
+            }
+            var bound = bootstrap.bind(actual).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                for (Channel socket : sockets) {
+                    socket.close().awaitUninterruptibly();
+                }
+                throw new IOException("can't listen on " + describe(address) + ": "
+                        + bound.cause().getMessage(), bound.cause());
+            }
+            sockets.add(bound.channel());
+            actual = (InetSocketAddress) bound.channel().localAddress();
+        }
+        return new Listener(name, actual, sockets);
+    }
+
+    private static String describe(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Puts a snapshot in force and retires the one before, which is returned; its {@code closed()} tells of its end. */
+    public Snapshot publish(Snapshot next) {
+        Snapshot previous = runtime.publish(next);
+        for (Worker worker : workers) {
+            int loop = worker.loop().index();
+            worker.loop().eventLoop().execute(() -> previous.retire(loop));
+        }
+        return previous;
+    }
+
+    /** Client connections that are open, as each loop knows it. */
+    public int connectionCount() {
+        int count = 0;
+        for (Worker worker : workers) {
+            count += worker.loop().eventLoop().submit(worker::connectionCount).syncUninterruptibly().getNow();
+        }
+        return count;
+    }
+
+    /** Idle connections close, busy ones after their answer. Waits for that, at most {@code graceNanos}. */
+    public boolean drain(long graceNanos) throws InterruptedException {
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(worker::drain);
+        }
+        long deadline = System.nanoTime() + graceNanos;
+        while (connectionCount() > 0) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            Thread.sleep(20);
+        }
+        return true;
+    }
+
+    /** Ends the loops and whatever is still on them. */
+    public void stop() {
+        allLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

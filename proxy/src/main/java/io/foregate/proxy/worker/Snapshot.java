@@ -1,0 +1,81 @@
+package io.foregate.proxy.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compiled configuration. Immutable but for its pins: every exchange pins the snapshot that it began with and sees no
+ * other, so a snapshot may serve beside its successor until its last exchange has ended.
+ *
+ * <p>Pins are counted by each loop for itself, without a shared write; {@link #retire} makes each loop look at its own count
+ * once the successor is published.
+ */
+public final class Snapshot {
+    private static final int STRIDE = 16;
+
+    private final long revision;
+    private final List<ListenerPlan> plans;
+    private final int[] pins;
+    private final boolean[] retired;
+    private final AtomicInteger loopsLeft;
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+
+    /**
+     * @param plans one for each listener slot
+     * @param loops how many event loops there are
+     */
+    public Snapshot(long revision, List<ListenerPlan> plans, int loops) {
+        this.revision = revision;
+        this.plans = List.copyOf(plans);
+        this.pins = new int[loops * STRIDE];
+        this.retired = new boolean[loops * STRIDE];
+        this.loopsLeft = new AtomicInteger(loops);
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** The plan of a listener, by its slot. */
+    public ListenerPlan plan(int slot) {
+        return plans.get(slot);
+    }
+
+    /** An exchange begins. On loop {@code loop}. */
+    public void pin(int loop) {
+        pins[loop * STRIDE]++;
+    }
+
+    /** An exchange has ended. On loop {@code loop}. */
+    public void unpin(int loop) {
+        if (--pins[loop * STRIDE] == 0 && retired[loop * STRIDE]) {
+            loopDone();
+        }
+    }
+
+    /** Exchanges under way on loop {@code loop}; exact there, a hint elsewhere. */
+    public int pinned(int loop) {
+        return pins[loop * STRIDE];
+    }
+
+    /** No exchange of loop {@code loop} will begin with this snapshot any more. On that loop, once. */
+    public void retire(int loop) {
+        retired[loop * STRIDE] = true;
+        if (pins[loop * STRIDE] == 0) {
+            loopDone();
+        }
+    }
+
+    private void loopDone() {
+        if (loopsLeft.decrementAndGet() == 0) {
+            closed.complete(null);
+        }
+    }
+
+    /** Completes when the last exchange of a retired snapshot has ended. */
+    public CompletableFuture<@Nullable Void> closed() {
+        return closed;
+    }
+}

@@ -1,0 +1,66 @@
+package io.foregate.proxy.worker;
+
+import io.foregate.proxy.codec.Http1ServerConnection;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.observe.AccessSink;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One event loop and all that it owns. Used on its loop only, but for {@link #loop()} and {@link #runtime()}.
+ */
+public final class Worker {
+    private final LoopContext loop;
+    private final Runtime runtime;
+    private final AccessSink access;
+    private final RequestIds requestIds = new RequestIds();
+    private final Set<Http1ServerConnection> connections = new HashSet<>();
+    private boolean draining;
+
+    public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
+        this.loop = loop;
+        this.runtime = runtime;
+        this.access = access;
+    }
+
+    public LoopContext loop() {
+        return loop;
+    }
+
+    public Runtime runtime() {
+        return runtime;
+    }
+
+    public AccessSink access() {
+        return access;
+    }
+
+    public RequestIds requestIds() {
+        return requestIds;
+    }
+
+    /** A client connected. */
+    public void opened(Http1ServerConnection connection) {
+        connections.add(connection);
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    /** A client's connection is gone. */
+    public void closed(Http1ServerConnection connection) {
+        connections.remove(connection);
+    }
+
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Idle connections close now, busy ones after the answer that they are at. */
+    public void drain() {
+        draining = true;
+        for (Http1ServerConnection connection : Set.copyOf(connections)) {
+            connection.drain();
+        }
+    }
+}
