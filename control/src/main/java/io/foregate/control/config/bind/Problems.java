@@ -1,5 +1,6 @@
 package io.foregate.control.config.bind;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -46,7 +47,13 @@ public final class Problems {
 
     /** The errors in the order of the file. */
     public List<Problem> errors() {
-        return sorted(errors);
+        List<Problem> sorted = new ArrayList<>(sorted(errors));
+        if (isFull()) {
+            Problem last = sorted.getLast();
+            Position position = new Position(last.file(), last.line(), last.column());
+            sorted.add(Problem.at(position, "", "there are more mistakes than these " + MOST, "correct these first"));
+        }
+        return List.copyOf(sorted);
     }
 
     /** The warnings in the order of the file. */
