@@ -13,8 +13,8 @@ final class MistakesTest {
     @Test
     void everyMistakeOfAFileIsReportedAtOnceInItsOrder() {
         Path expected = Repository.resource("mistakes.txt");
-        List<Problem> problems = Configs.problems(ConfigLoader.load(
-                "mistakes.yaml", Repository.text(Repository.resource("mistakes.yaml"))));
+        List<Problem> problems = Configs.problems(
+                ConfigLoader.load("mistakes.yaml", Repository.text(Repository.resource("mistakes.yaml"))));
         String said = problems.stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n"));
         if (Repository.regenerates()) {
             Repository.write(expected, said);

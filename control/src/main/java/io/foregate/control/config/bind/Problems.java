@@ -26,9 +26,9 @@ public final class Problems {
         }
     }
 
-    public void warning(Position position, TreePath path, String message, String hint) {
+    public void warning(Position position, String path, String message, String hint) {
         if (warnings.size() < MOST) {
-            warnings.add(Problem.at(position, path.toString(), message, hint));
+            warnings.add(Problem.at(position, path, message, hint));
         }
     }
 
