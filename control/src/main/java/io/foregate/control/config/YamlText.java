@@ -62,6 +62,8 @@ final class YamlText {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setUseMarks(true)
+                // The binder refuses them too, and knows where they are.
+                .setAllowNonScalarKeys(true)
                 .setCodePointLimit(MOST_BYTES + 1)
                 // The binder bounds what aliases can stand for; the parser's own 50 would be felt by honest files.
                 .setMaxAliasesForCollections(10_000)
