@@ -33,10 +33,12 @@ public final class Binder {
     private final List<Use> uses = new ArrayList<>();
     private final Map<String, Map<String, Position>> names = new HashMap<>();
     private final Records records = new Records();
+    private final Places places;
     private int valuesLeft;
     private boolean stopped;
 
-    private Binder(String file, Node root) {
+    private Binder(String file, Node root, Struct shape) {
+        this.places = new Places(shape);
         this.file = file;
         // A value takes at least a character.
         this.valuesLeft =
@@ -46,7 +48,7 @@ public final class Binder {
 
     /** Binds {@code root}. Never throws for anything that a file can hold. */
     public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file) {
-        Binder binder = new Binder(file, root);
+        Binder binder = new Binder(file, root, Shapes.of(type));
         Object value = null;
         if (root instanceof MappingNode) {
             value = binder.value(Shapes.of(type), root, TreePath.ROOT);
@@ -151,11 +153,12 @@ public final class Binder {
         return Suggestion.nearest(key, struct.fields().keySet());
     }
 
-    private static String hintFor(String key, Struct struct) {
+    private String hintFor(String key, Struct struct) {
         if (key.equals("<<")) {
             return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
         }
-        return Suggestion.among(key, struct.fields().keySet(), "known keys are");
+        String elsewhere = near(key, struct) == null ? places.hint(key) : "";
+        return elsewhere.isEmpty() ? Suggestion.among(key, struct.fields().keySet(), "known keys are") : elsewhere;
     }
 
     private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {
