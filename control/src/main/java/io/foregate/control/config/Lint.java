@@ -94,7 +94,7 @@ final class Lint {
         boolean bare = prefix.endsWith("/") && prefix.length() > 1;
         String base = bare ? prefix.substring(0, prefix.length() - 1) : prefix;
         boolean can = (path.text() + "/").startsWith(base + "/")
-                || path.kind() == PathPattern.Kind.PREFIX && (base + "/").startsWith(path.text() + "/");
+                || (path.kind() == PathPattern.Kind.PREFIX && (base + "/").startsWith(path.text() + "/"));
         if (!can) {
             problems.warning(
                     strip.origin().position(),

@@ -118,8 +118,8 @@ final class RouteChecks {
         if (a.is() == null) {
             return false;
         }
-        return b.is() != null && !a.is().equals(b.is())
-                || b.regex() != null && !b.regex().compile().matcher(a.is()).find();
+        return (b.is() != null && !a.is().equals(b.is()))
+                || (b.regex() != null && !b.regex().compile().matcher(a.is()).find());
     }
 
     private static boolean isAbsence(Site.ValueMatch match) {

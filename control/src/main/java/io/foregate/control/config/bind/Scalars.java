@@ -52,10 +52,10 @@ final class Scalars {
 
     private static Object flag(String text, boolean plain) throws BadValue {
         if (plain && text.equals("true")) {
-            return Boolean.TRUE;
+            return true;
         }
         if (plain && text.equals("false")) {
-            return Boolean.FALSE;
+            return false;
         }
         String hint = switch (text.toLowerCase(Locale.ROOT)) {
             case "yes", "on", "true", "y" -> "write true";
