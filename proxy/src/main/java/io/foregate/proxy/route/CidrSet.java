@@ -35,8 +35,8 @@ public final class CidrSet {
 
     private CidrSet(List<String> texts, List<Range> ranges) {
         this.texts = texts;
-        List<Range> merged4 = merge(ranges.stream().filter(Range::ipv4).toList());
-        List<Range> merged6 = merge(ranges.stream().filter(r -> !r.ipv4).toList());
+        List<Range> merged4 = merge(ranges, true);
+        List<Range> merged6 = merge(ranges, false);
         ipv4First = new int[merged4.size()];
         ipv4Last = new int[merged4.size()];
         for (int i = 0; i < merged4.size(); i++) {
@@ -118,9 +118,12 @@ public final class CidrSet {
         throw new IllegalArgumentException("'" + text + "': the number behind the slash must be 0 to " + width);
     }
 
-    private static List<Range> merge(List<Range> ranges) {
+    private static List<Range> merge(List<Range> ranges, boolean ipv4) {
+        List<Range> sorted = new ArrayList<>(ranges);
+        sorted.removeIf(range -> range.ipv4 != ipv4);
+        sorted.sort(WIDEST_FIRST);
         List<Range> merged = new ArrayList<>();
-        for (Range next : ranges.stream().sorted(WIDEST_FIRST).toList()) {
+        for (Range next : sorted) {
             Range last = merged.isEmpty() ? null : merged.getLast();
             // CIDR ranges nest or lie apart, so what doesn't begin behind the last one lies within it.
             if (last == null || compare(next.firstHigh, next.firstLow, last.lastHigh, last.lastLow) > 0) {

@@ -7,6 +7,7 @@ import io.foregate.api.message.Method;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -174,10 +175,12 @@ public sealed interface Condition {
         }
         // Sorted, so that equal sets are equal conditions.
         TreeSet<String> sorted = new TreeSet<>(names);
+        List<Literal> literals = new ArrayList<>();
         for (String name : sorted) {
             checkMethod(name);
+            literals.add(Literal.of(name));
         }
-        return new MethodIn(sorted.stream().map(Literal::of).toList());
+        return new MethodIn(List.copyOf(literals));
     }
 
     /** See {@link #method(Collection)}. */

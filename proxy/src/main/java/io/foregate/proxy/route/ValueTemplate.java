@@ -7,9 +7,8 @@ import io.foregate.api.message.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,8 +147,11 @@ public final class ValueTemplate {
                 return each;
             }
         }
-        throw new IllegalArgumentException("unknown placeholder {" + printable(name) + "}; known are "
-                + PLACEHOLDERS.stream().map(p -> "{" + p.text + "}").collect(Collectors.joining(" ")));
+        StringBuilder known = new StringBuilder();
+        for (Placeholder each : PLACEHOLDERS) {
+            known.append(" {").append(each.text).append('}');
+        }
+        throw new IllegalArgumentException("unknown placeholder {" + printable(name) + "}; known are" + known);
     }
 
     private static void refuseControl(String text, char c) {
@@ -158,7 +160,7 @@ public final class ValueTemplate {
                 case '\r' -> "CR";
                 case '\n' -> "LF";
                 case 0 -> "NUL";
-                default -> String.format(Locale.ROOT, "character 0x%02x", (int) c);
+                default -> "character 0x" + HexFormat.of().toHexDigits((byte) c);
             };
             throw new IllegalArgumentException(
                     "'" + printable(text) + "' holds " + name + ", which may not stand in a value");
