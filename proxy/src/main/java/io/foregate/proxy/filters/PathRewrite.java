@@ -9,9 +9,9 @@ import io.foregate.proxy.route.PathPattern;
 import io.foregate.proxy.route.Regex;
 import io.foregate.proxy.route.ValueTemplate;
 import io.foregate.proxy.route.ValueTemplate.Placeholder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The ways in which a path is rewritten. Immutable. */
 sealed interface PathRewrite {
@@ -90,10 +90,10 @@ sealed interface PathRewrite {
     }
 
     private static ValueTemplate template(String text) {
-        for (byte b : Octets.ascii(text)) {
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (!Octets.isTarget(b) || b == '?') {
-                throw new IllegalArgumentException("'" + text + "': '" + (char) b
-                        + "' may not stand in a path; escape it as " + String.format(Locale.ROOT, "%%%02X", b & 0xff));
+                throw new IllegalArgumentException(
+                        "'" + text + "' holds what may not stand in a path; escape it as " + escaped(b));
             }
         }
         ValueTemplate template = ValueTemplate.parse(text);
@@ -102,6 +102,12 @@ sealed interface PathRewrite {
                     "'" + text + "': the query is kept as it is and is no part of the path; write {path} for the path");
         }
         return template;
+    }
+
+    private static String escaped(byte b) {
+        char high = Character.toUpperCase(Character.forDigit(b >> 4 & 15, 16));
+        char low = Character.toUpperCase(Character.forDigit(b & 15, 16));
+        return "%" + high + low;
     }
 
     /** Another path altogether. */

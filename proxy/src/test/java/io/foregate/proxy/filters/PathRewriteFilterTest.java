@@ -134,6 +134,13 @@ final class PathRewriteFilterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> PathRewriteFilter.replace(path));
     }
 
+    @Test
+    void whatMayNotStandInAPathIsSaidHowToEscape() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PathRewriteFilter.replace("/caf\u00e9"))
+                .withMessageContaining("escape it as %C3");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"api", "/", "/api/*", "/a/../b", "~ ^/a"})
     void prefixesThatAreNoneAreRefused(String prefix) {
