@@ -28,10 +28,12 @@ final class OneLine {
             rest = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
             rest = rest.matches(".*:[0-9]+") ? rest : rest + ":80";
         } else if (text.regionMatches(true, 0, "https://", 0, 8)) {
-            throw wrong("--to " + text + ": servers are spoken to in plain HTTP so far; write http:// if it has that too");
+            throw wrong(
+                    "--to " + text + ": servers are spoken to in plain HTTP so far; write http:// if it has that too");
         }
         if (rest.indexOf('/') >= 0) {
-            throw wrong("--to " + text + ": a server has no path; write host:port, and rewrite paths in a configuration");
+            throw wrong(
+                    "--to " + text + ": a server has no path; write host:port, and rewrite paths in a configuration");
         }
         if (isNumber(rest)) {
             rest = "localhost:" + rest;

@@ -49,7 +49,8 @@ final class ProxyCommand implements Callable<Integer> {
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "json",
-            description = "One line for each request on standard output: json, combined or off (default: ${DEFAULT-VALUE}).")
+            description =
+                    "One line for each request on standard output: json, combined or off (default: ${DEFAULT-VALUE}).")
     private String accessLog = "json";
 
     @Spec
@@ -66,15 +67,17 @@ final class ProxyCommand implements Callable<Integer> {
         OneLine line = new OneLine(spec);
         StringBuilder servers = new StringBuilder();
         for (String server : to) {
-            servers.append(servers.isEmpty() ? "" : ", ").append('"').append(line.server(server)).append('"');
+            servers.append(servers.isEmpty() ? "" : ", ")
+                    .append('"')
+                    .append(line.server(server))
+                    .append('"');
         }
         return """
                 listeners: { proxy: "%s" }
                 sites: { "*": origin }
                 pools: { origin: { servers: [%s], balance: %s } }
                 logs: { access: %s }
-                """
-                .formatted(
+                """.formatted(
                         line.listener(from),
                         servers,
                         line.oneOf("--balance", balance, "round-robin", "least-requests"),

@@ -53,11 +53,10 @@ final class PoolBuilder {
             used.add(key);
             endpoints.add(registry.endpoint(key));
         }
-        Balancer balancer =
-                switch (pool.balance().value()) {
-                    case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
-                    case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
-                };
+        Balancer balancer = switch (pool.balance().value()) {
+            case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
+            case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
+        };
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
         return new Pool(pool.name().text(), new EndpointSet(endpoints), balancer, namesEndpoint, registry.loops());
     }

@@ -72,7 +72,8 @@ final class RouteBuilder {
         if (rewrite.path() != null) {
             return PathRewriteFilter.replace(rewrite.path().text());
         }
-        // The configuration's "to" is the whole new path, the filter's only what stands for the match: so the expression
+        // The configuration's "to" is the whole new path, the filter's only what stands for the match: so the
+        // expression
         // is made to match the path from end to end, which shifts the numbers of the groups by one.
         Regex whole = Regex.of("^.*?(" + Objects.requireNonNull(rewrite.regex()).source() + ").*$");
         return PathRewriteFilter.regex(whole, shiftGroups(Objects.requireNonNull(rewrite.to())));
@@ -123,8 +124,7 @@ final class RouteBuilder {
             for (var field : respond.headers().entrySet()) {
                 if (!field.getValue().isLiteral()) {
                     HeaderName name = HeaderName.of(field.getKey().text());
-                    edits.add(at(
-                            route.action().origin(), () -> new HeaderEdit.Set(name, template(field.getValue()))));
+                    edits.add(at(route.action().origin(), () -> new HeaderEdit.Set(name, template(field.getValue()))));
                 }
             }
         }
@@ -201,7 +201,8 @@ final class RouteBuilder {
         EffectiveRoute.Timeouts timeouts = route.timeouts();
         int retries = 0;
         if (route.action().value() instanceof Action.Forward(Name pool)) {
-            retries = Objects.requireNonNull(configured.get(pool)).retryAttempts().value();
+            retries =
+                    Objects.requireNonNull(configured.get(pool)).retryAttempts().value();
         }
         RouteSettings.ForwardedMode forwarded =
                 switch (route.disclosure().forwarded().value()) {

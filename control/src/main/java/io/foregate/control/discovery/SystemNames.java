@@ -8,7 +8,8 @@ import java.util.List;
 /** The machine's name service: its hosts file, its DNS servers. Thread-safe. */
 final class SystemNames implements NameLookup {
     SystemNames() {
-        // The JDK would answer from a cache of its own, ten seconds for a name that wasn't there: NameResolution sets the
+        // The JDK would answer from a cache of its own, ten seconds for a name that wasn't there: NameResolution sets
+        // the
         // pace instead. Both are read when the first name is looked up, so this comes in time.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");

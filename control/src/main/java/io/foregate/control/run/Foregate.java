@@ -80,8 +80,7 @@ public final class Foregate {
         if (settings.transport() == Transport.NIO) {
             LOG.warn("no native transport works on this machine; the portable one serves, and slower");
         }
-        DataPlane plane =
-                new DataPlane(settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink());
+        DataPlane plane = new DataPlane(settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink());
         List<Listener> listeners = new ArrayList<>();
         try {
             names.awaitFirst(FIRST_NAMES);
