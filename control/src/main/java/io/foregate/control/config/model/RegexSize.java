@@ -98,7 +98,10 @@ final class RegexSize {
             i++;
         }
         // A bracket that comes first is itself a member.
-        for (i++; i < regex.length() && regex.charAt(i) != ']'; i++) {
+        if (regex.startsWith("]", i)) {
+            i++;
+        }
+        for (; i < regex.length() && regex.charAt(i) != ']'; i++) {
             if (regex.charAt(i) == '\\') {
                 i++;
             } else if (regex.startsWith("[:", i) && regex.indexOf(":]", i) > 0) {
