@@ -215,7 +215,7 @@ final class FailuresTest {
 
     @Test
     void anEndpointWithoutAnAddressIsDown() throws IOException {
-        try (var proxy = Proxy.to().endpoint(1).open()) {
+        try (var proxy = Proxy.to().unresolved().open()) {
             Message answer = proxy.get("/");
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.field("Retry-After")).isNotNull();
@@ -227,7 +227,7 @@ final class FailuresTest {
     @Test
     void anEndpointWithoutAnAddressIsPassedOver() throws IOException {
         try (var up = Origin.saying("up");
-                var proxy = Proxy.to(up).endpoint(1).open();
+                var proxy = Proxy.to(up).unresolved().open();
                 var client = proxy.client()) {
             for (int i = 0; i < 6; i++) {
                 assertThat(client.get("/").text()).isEqualTo("up");

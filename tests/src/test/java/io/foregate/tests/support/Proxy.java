@@ -67,11 +67,16 @@ public final class Proxy implements AutoCloseable {
         return proxy;
     }
 
-    /** Another endpoint; without addresses, one that doesn't resolve. */
+    /** Another endpoint, of one or more addresses. */
     public Proxy endpoint(int weight, InetSocketAddress... found) {
         weights.add(weight);
         addresses.add(List.of(found));
         return this;
+    }
+
+    /** Another endpoint, whose name doesn't resolve. */
+    public Proxy unresolved() {
+        return endpoint(1);
     }
 
     public Proxy balancer(Balancer chosen) {
