@@ -30,13 +30,15 @@ SMALL_MESSAGES = {
     "HAPROXY_BUFSIZE": "16384",
 }
 LARGE_MESSAGES = {
-    "NGINX_BUFFERS": "proxy_buffer_size 16k; proxy_buffers 8 128k; proxy_busy_buffers_size 256k;",
+    "NGINX_BUFFERS": "proxy_buffer_size 16k; proxy_buffers 4 32k; proxy_busy_buffers_size 64k;",
     "HAPROXY_BUFSIZE": "65536",
 }
 # Not what nginx does unless told; the connection to the origin then lasts as long as the client takes.
 NGINX_UNBUFFERED = {
     "NGINX_BUFFERS": "proxy_buffering off; proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 64k;",
 }
+# Kernel splicing between the two sockets.
+HAPROXY_SPLICE = {"HAPROXY_DEFAULTS": "option splice-response"}
 
 CASES = {
     case.name: case
@@ -44,6 +46,6 @@ CASES = {
         Case("small", "100 bytes, keep-alive", "/small", 100, 64, tuning=SMALL_MESSAGES),
         Case("10k", "10 KB, keep-alive", "/10k", 10 * 1024, 64, tuning=SMALL_MESSAGES),
         Case("1m", "1 MB, keep-alive", "/1m", 1024 * 1024, 16, loader="pull", tuning=LARGE_MESSAGES,
-             variants={"nginx-unbuffered": NGINX_UNBUFFERED}),
+             variants={"nginx-unbuffered": NGINX_UNBUFFERED, "haproxy-splice": HAPROXY_SPLICE}),
     ]
 }

@@ -60,9 +60,9 @@ def describe() -> str:
     return f"{os.cpu_count()} cores, {model}, {gigabytes:.0f} GB, Linux {os.uname().release}"
 
 
-def first_line(*command: str) -> str:
+def first_line(*command: str, timeout: float = 10) -> str:
     try:
-        done = subprocess.run([find(command[0]) or command[0], *command[1:]], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([find(command[0]) or command[0], *command[1:]], capture_output=True, text=True, timeout=timeout)
         lines = (done.stdout + done.stderr).strip().splitlines()
         return lines[0].strip() if lines else "unknown version"
     except (OSError, subprocess.TimeoutExpired):

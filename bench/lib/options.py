@@ -12,7 +12,7 @@ from . import machine, proxies
 def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default=",".join(proxies.STARTERS), metavar="A,B", help="proxies (default: all)")
     parser.add_argument("--json", metavar="FILE", help="also write all figures to FILE")
-    parser.add_argument("--foregate-opts", default="", metavar="OPTS", help="options for Foregate's JVM (FOREGATE_OPTS)")
+    parser.add_argument("--foregate-opts", default="", metavar="OPTS", help="options for Foregate's JVM (FOREGATE_JAVA_OPTS)")
     parser.add_argument("--foregate-command", default="", metavar="COMMAND",
                         help="start this instead of ./foregate run --config {config}")
     parser.add_argument("--proxy-core", type=int, metavar="N", help="core for the proxies (default: the last)")

@@ -88,13 +88,14 @@ def start_haproxy(name: str, settings: Settings, tuning: dict[str, str]) -> Prox
 def start_foregate(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     port, config, log = prepare(name, "foregate.yaml", foregate_routes(), settings, tuning)
     command = settings.foregate_command or f"{shlex.quote(os.path.join(ROOT, 'foregate'))} run --config {{config}}"
-    environment = {"FOREGATE_OPTS": settings.foregate_opts} if settings.foregate_opts else {}
+    opts = tuning["FOREGATE_JAVA_OPTS"]
+    environment = {"FOREGATE_JAVA_OPTS": opts} if opts else {}
     words = [word.replace("{config}", config) for word in shlex.split(command)]
     try:
         process = Process(words, settings.cpus, log, environment, ROOT)
     except OSError as problem:
         raise Failed(f"foregate could not be started: {problem}") from problem
-    return Proxy(name, port, process, settings.foregate_opts or "defaults")
+    return Proxy(name, port, process, opts or "defaults")
 
 
 # In the order of the rounds.
@@ -135,11 +136,12 @@ def kind(name: str) -> str:
 
 def launch(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     """Starts the proxy and returns at once."""
-    return STARTERS[kind(name)](name, settings, {**DEFAULT_TUNING, **tuning, **(settings.overrides or {})})
+    defaults = {**DEFAULT_TUNING, "FOREGATE_JAVA_OPTS": settings.foregate_opts}
+    return STARTERS[kind(name)](name, settings, {**defaults, **tuning, **(settings.overrides or {})})
 
 
 def start(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
-    """Starts the proxy and waits until it answers. The first start of Foregate may have to build it."""
+    """Starts the proxy and waits until it answers. The first start of another checkout of Foregate may have to build it."""
     proxy = launch(name, settings, tuning)
     try:
         wait_until_up(proxy, 600 if kind(name) == "foregate" else 10)
@@ -193,4 +195,5 @@ def version(name: str, foregate_command: str = "") -> str:
         return " ".join(first_line("haproxy", "-v").split()[:3])
     if foregate_command:
         return f"foregate ({foregate_command})"
-    return first_line(os.path.join(ROOT, "foregate"), "version")
+    # Builds Foregate and its start-up cache if need be, here, with all cores and before anything is measured.
+    return first_line(os.path.join(ROOT, "foregate"), "version", timeout=900)

@@ -5,9 +5,10 @@ package io.foregate.api.message;
  *
  * <p>Dot segments, plain or percent-encoded, are removed from what is forwarded as well as from what is matched: a rule
  * for {@code /public/*} that let {@code /public/../admin} pass would guard nothing. Escaped slashes stay escaped. Escapes of
- * unreserved characters are decoded for matching only, so that signatures over the raw path stay valid.
+ * unreserved characters are decoded, other escapes written in upper case and repeated slashes taken as one for matching
+ * only, since many origins read them so; what is forwarded keeps them, so that signatures over the raw path stay valid.
  *
- * <p>Stateless; one pass over a target that has neither a dot segment nor an escape.
+ * <p>Stateless; one pass over a target that has neither a dot segment, an escape nor a repeated slash.
  */
 public final class TargetPath {
     private TargetPath() {}
@@ -25,7 +26,7 @@ public final class TargetPath {
         int end = start + head.targetLength();
         int at = start;
         boolean escaped = false;
-        boolean dots = false;
+        boolean odd = false;
         byte before = 0;
         while (at < end) {
             byte b = bytes[at];
@@ -37,8 +38,8 @@ public final class TargetPath {
                     return false;
                 }
                 escaped = true;
-            } else if (b == '.' && before == '/') {
-                dots = true;
+            } else if (before == '/' && (b == '.' || b == '/')) {
+                odd = true;
             }
             before = b;
             at++;
@@ -49,7 +50,7 @@ public final class TargetPath {
         } else {
             head.query(end, -1);
         }
-        return (!escaped && !dots) || head.form() == RequestHead.TargetForm.ASTERISK || rewrite(head);
+        return (!escaped && !odd) || head.form() == RequestHead.TargetForm.ASTERISK || rewrite(head);
     }
 
     private static boolean validEscape(byte[] bytes, int at, int end) {
@@ -91,7 +92,7 @@ public final class TargetPath {
             pathStart = from;
             pathLength = newPathLength;
         }
-        decodeUnreserved(head, pathStart, pathLength);
+        matchForm(head, pathStart, pathLength);
         return true;
     }
 
@@ -166,15 +167,17 @@ public final class TargetPath {
         return dots;
     }
 
-    private static void decodeUnreserved(RequestHead head, int start, int length) {
+    private static void matchForm(RequestHead head, int start, int length) {
         Headers block = head.headers();
         byte[] bytes = block.array();
         int end = start + length;
-        boolean any = false;
-        for (int i = start; i < end && !any; i++) {
-            any = bytes[i] == '%' && Octets.isUnreserved(decoded(bytes, i));
+        boolean differs = false;
+        for (int i = start; i < end && !differs; i++) {
+            differs = bytes[i] == '%'
+                    ? Octets.isUnreserved(decoded(bytes, i)) || lowerHex(bytes[i + 1]) || lowerHex(bytes[i + 2])
+                    : bytes[i] == '/' && i > start && bytes[i - 1] == '/';
         }
-        if (!any) {
+        if (!differs) {
             return;
         }
         int from = block.end();
@@ -184,12 +187,24 @@ public final class TargetPath {
             if (bytes[i] == '%' && Octets.isUnreserved(decoded(bytes, i))) {
                 bytes[to++] = decoded(bytes, i);
                 i += 2;
-            } else {
+            } else if (bytes[i] == '%') {
+                bytes[to++] = '%';
+                bytes[to++] = upperHex(bytes[++i]);
+                bytes[to++] = upperHex(bytes[++i]);
+            } else if (bytes[i] != '/' || to == from || bytes[to - 1] != '/') {
                 bytes[to++] = bytes[i];
             }
         }
         block.end(to);
         head.matchPath(from, to - from);
+    }
+
+    private static boolean lowerHex(byte digit) {
+        return digit >= 'a';
+    }
+
+    private static byte upperHex(byte digit) {
+        return (byte) (digit >= 'a' ? digit - 32 : digit);
     }
 
     private static byte decoded(byte[] bytes, int at) {

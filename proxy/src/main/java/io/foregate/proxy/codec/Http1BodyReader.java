@@ -53,18 +53,31 @@ final class Http1BodyReader {
         this.trailerLimits = trailerLimits;
     }
 
+    /** Begins the body that a head announced: {@code length} bytes, or chunks, or all until the end of input. */
+    void begin(boolean chunks, long length) {
+        if (chunks) {
+            chunked();
+        } else if (length == 0) {
+            none();
+        } else if (length > 0) {
+            fixed(length);
+        } else {
+            untilEnd();
+        }
+    }
+
     void none() {
         begin(Mode.NONE);
         finished = true;
     }
 
-    void fixed(long length) {
+    private void fixed(long length) {
         begin(Mode.FIXED);
         remaining = length;
         finished = length == 0;
     }
 
-    void chunked() {
+    private void chunked() {
         begin(Mode.CHUNKED);
         state = Chunk.SIZE;
         sizeDigits = 0;
@@ -114,7 +127,8 @@ final class Http1BodyReader {
     }
 
     /** Fields after the last chunk, when there were any. */
-    @Nullable Headers trailers() {
+    @Nullable
+    Headers trailers() {
         return trailers != null && trailers.size() > 0 ? trailers : null;
     }
 
@@ -124,7 +138,8 @@ final class Http1BodyReader {
      * @return the bytes, as {@code in} itself (whose reference then belongs to the receiver) or a retained slice of it; null
      *     when there are none to deliver
      */
-    @Nullable ByteBuf take(ByteBuf in) {
+    @Nullable
+    ByteBuf take(ByteBuf in) {
         return switch (mode) {
             case NONE -> null;
             case UNTIL_END -> in;

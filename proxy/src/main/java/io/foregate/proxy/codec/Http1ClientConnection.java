@@ -16,9 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final ConnectionOwner owner;
     private final Http1ResponseParser parser;
     private final Http1BodyReader body;
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Http1Output output;
+    private @Nullable Http1Wire wire;
     private @Nullable StreamHandler handler;
     private @Nullable ResponseHead head;
     private boolean active;
@@ -47,7 +44,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean headMethod;
     private boolean asksUpgrade;
     private boolean tunnel;
-    private boolean paused;
     private int keepAliveSeconds = -1;
     private int exchanges;
 
@@ -88,7 +84,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Closes a connection that carries nothing. */
     public void closeIdle() {
         if (!active) {
-            ctx().close();
+            wire().close();
         }
     }
 
@@ -96,8 +92,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-        output = new Http1Output(added);
+        wire = new Http1Wire(added);
     }
 
     @Override
@@ -111,6 +106,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        readComplete();
+    }
+
+    private void readComplete() {
         StreamHandler current = handler;
         if (current != null) {
             current.onReadComplete(this);
@@ -148,8 +147,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void inputEnded() {
+        wire().inputEnded();
         if (!active) {
-            ctx().close();
+            wire().close();
             return;
         }
         loop.clock().refresh();
@@ -160,7 +160,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (headDone && body.endsWithInput()) {
             responseEnded = true;
             deliver(Unpooled.EMPTY_BUFFER, true);
-            channelReadComplete(ctx());
+            readComplete();
         } else if (responseStarted) {
             fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
         } else {
@@ -176,8 +176,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             head = null;
         }
         active = false;
-        out().discard();
-        ctx().close();
+        wire().discard();
+        wire().close();
         if (current != null) {
             current.onReset(this, Failure.origin(kind, detail));
         }
@@ -186,7 +186,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private void gone() {
         if (!closed) {
             closed = true;
-            out().discard();
+            wire().discard();
             owner.onClosed(this);
         }
     }
@@ -202,7 +202,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             in.release();
             keepAlive = false;
             if (!active) {
-                ctx().close();
+                wire().close();
             }
             return null;
         }
@@ -262,17 +262,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             tunnel = true;
             keepAlive = false;
             requestEnded = false;
-            out().chunked(false);
+            wire().chunked(false);
             body.untilEnd();
-        } else if (response.bodyLength() == 0) {
-            body.none();
-        } else if (parser.chunked()) {
-            body.chunked();
-        } else if (response.bodyLength() > 0) {
-            body.fixed(response.bodyLength());
         } else {
-            keepAlive = false;
-            body.untilEnd();
+            boolean chunked = parser.chunked() && response.bodyLength() != 0;
+            body.begin(chunked, response.bodyLength());
+            keepAlive &= !body.endsWithInput();
         }
         responseEnded = body.finished();
         surplus(moreFollows);
@@ -337,15 +332,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         headMethod = request.method() == Method.HEAD;
         asksUpgrade = request.upgradeLength() > 0;
         requestEnded = end;
-        ByteBuf out = out().room(
-                        request.methodLength() + request.targetLength() + Http1HeadWriter.maxLength(fields) + 160);
+        ByteBuf out =
+                wire().room(request.methodLength() + request.targetLength() + Http1HeadWriter.maxLength(fields) + 160);
         Http1HeadWriter.requestLine(out, request);
         Http1HeadWriter.fields(out, fields);
         boolean chunked = !end && !fields.contains(HeaderName.CONTENT_LENGTH);
         if (chunked) {
             out.writeBytes(Http1HeadWriter.CHUNKED);
         }
-        out().chunked(chunked);
+        wire().chunked(chunked);
         if (request.expectContinue()) {
             out.writeBytes(Http1HeadWriter.EXPECT);
         }
@@ -362,9 +357,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             return;
         }
         requestEnded = end;
-        out().data(data, end);
+        wire().data(data, end);
         if (end && tunnel) {
-            out().flushThen(this::shutdownOutput);
+            wire().flushThenShutdown();
         }
     }
 
@@ -372,34 +367,30 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void writeTrailers(Headers trailers) {
         if (active && !requestEnded) {
             requestEnded = true;
-            out().trailers(trailers);
+            wire().trailers(trailers);
         }
     }
 
     @Override
     public void flush() {
         if (!closed) {
-            out().flush();
+            wire().flush();
         }
     }
 
     @Override
     public boolean writable() {
-        return ctx().channel().isWritable();
+        return wire().writable();
     }
 
     @Override
     public void pauseRead() {
-        paused = true;
-        ctx().channel().config().setAutoRead(false);
+        wire().pauseRead();
     }
 
     @Override
     public void resumeRead() {
-        if (paused) {
-            paused = false;
-            ctx().channel().config().setAutoRead(true);
-        }
+        wire().resumeRead();
     }
 
     @Override
@@ -414,10 +405,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             active = false;
             if (tunnel || !requestEnded) {
                 // What the origin got is not all of the message, and must not look like it.
-                ctx().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+                wire().breakOff();
             }
-            out().discard();
-            ctx().close();
+            wire().discard();
+            wire().close();
         }
     }
 
@@ -432,26 +423,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             loop.heads().give(head);
             head = null;
         }
-        if (complete() && keepAlive && ctx().channel().isActive()) {
+        if (complete() && keepAlive && wire().active()) {
             resumeRead();
             owner.onIdle(this);
         } else {
-            out().discard();
-            ctx().close();
+            wire().discard();
+            wire().close();
         }
     }
 
-    private void shutdownOutput() {
-        if (ctx().channel().isActive()) {
-            ((DuplexChannel) ctx().channel()).shutdownOutput();
-        }
-    }
-
-    private ChannelHandlerContext ctx() {
-        return Objects.requireNonNull(context);
-    }
-
-    private Http1Output out() {
-        return Objects.requireNonNull(output);
+    private Http1Wire wire() {
+        return Objects.requireNonNull(wire);
     }
 }

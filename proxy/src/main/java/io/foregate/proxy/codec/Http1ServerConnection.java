@@ -6,7 +6,6 @@ import static io.foregate.api.message.Failure.Kind.REQUEST_BODY_MALFORMED;
 
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
-import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Method;
 import io.foregate.api.message.RequestHead;
@@ -16,9 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -51,24 +48,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private final Http1RequestParser parser;
     private final Http1BodyReader body;
     private final Timer timer = new Timer(this);
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Http1Output output;
+    private @Nullable Http1Wire wire;
+    private @Nullable Http1ResponseWriter answer;
     private @Nullable RequestHead head;
     private @Nullable StreamHandler handler;
     private @Nullable ByteBuf pipelined;
     private State state = State.HEAD;
     private boolean processing;
     private boolean requestEnded;
-    private boolean responseStarted;
-    private boolean responseEnded;
     private boolean keepAlive;
-    private boolean closeDelimited;
-    private boolean tunnel;
     private boolean inputClosed;
     private boolean draining;
-    private boolean http10;
-    private boolean headMethod;
-    private boolean bodiless;
     private boolean awaitsContinue;
     private boolean headTimed;
     private byte[] upgradeProtocol = NO_PROTOCOL;
@@ -86,8 +76,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-        output = new Http1Output(added);
+        wire = new Http1Wire(added);
+        answer = new Http1ResponseWriter(wire, loop.clock());
         loop.timers().arm(timer, settings.headTimeoutNanos());
     }
 
@@ -99,11 +89,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        readComplete();
+    }
+
+    private void readComplete() {
         StreamHandler current = handler;
         if (current != null) {
             current.onReadComplete(this);
         }
-        out().flush();
+        wire().flush();
     }
 
     @Override
@@ -148,7 +142,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void release() {
-        out().discard();
+        wire().discard();
         if (pipelined != null) {
             pipelined.release();
             pipelined = null;
@@ -159,9 +153,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    // The client sent its FIN. Between requests that is goodbye; behind a whole request it only says that no more will come.
+    // The client sent its FIN. Between requests that is goodbye; behind a whole request it only says that no more will
+    // come.
     private void inputEnded() {
         inputClosed = true;
+        wire().inputEnded();
         loop.clock().refresh();
         switch (state) {
             case HEAD, LINGER, DRAIN -> closeNow();
@@ -172,7 +168,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 if (body.endsWithInput()) {
                     requestEnded = true;
                     deliver(Unpooled.EMPTY_BUFFER, true);
-                    channelReadComplete(ctx());
+                    readComplete();
                 } else {
                     ended(Failure.client(CLIENT_GONE, "the client ended its request before the end of the body"));
                     closeNow();
@@ -188,7 +184,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             case HEAD -> {
                 if (head != null && parser.started()) {
                     refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
-                    out().flush();
+                    wire().flush();
                 } else {
                     closeNow();
                 }
@@ -211,6 +207,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             current = step(current);
         }
         processing = false;
+        if (state == State.HEAD) {
+            wire().resumeRead();
+        }
     }
 
     /** Makes one step with {@code in}; returns what is to be worked on next, or null when there is nothing. */
@@ -277,35 +276,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         headTimed = false;
         head = null;
         state = State.EXCHANGE;
-        http10 = request.httpVersion() == 10;
-        headMethod = request.method() == Method.HEAD;
         awaitsContinue = request.expectContinue();
         keepAlive = parser.keepAlive();
         if (request.upgradeLength() > 0) {
             int from = request.upgradeStart();
             upgradeProtocol = Arrays.copyOfRange(request.headers().array(), from, from + request.upgradeLength());
         }
-        startMessages();
-        if (parser.chunked()) {
-            body.chunked();
-        } else if (request.bodyLength() > 0) {
-            body.fixed(request.bodyLength());
-        } else {
-            body.none();
-        }
+        answer().begin(request.httpVersion() == 10, request.method() == Method.HEAD);
+        body.begin(parser.chunked(), request.bodyLength());
+        dropped = 0;
         requestEnded = body.finished();
         StreamHandler accepted = acceptor.accept(this);
         handler = accepted;
         accepted.onHead(this, request, requestEnded);
-    }
-
-    private void startMessages() {
-        responseStarted = false;
-        responseEnded = false;
-        closeDelimited = false;
-        tunnel = false;
-        bodiless = false;
-        dropped = 0;
     }
 
     private void refuse(Failure failure) {
@@ -313,11 +296,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         RequestHead refused = Objects.requireNonNull(head);
         head = null;
         state = State.EXCHANGE;
-        http10 = false;
-        headMethod = refused.method() == Method.HEAD;
         keepAlive = false;
         awaitsContinue = false;
-        startMessages();
+        answer().begin(false, refused.method() == Method.HEAD);
         body.none();
         requestEnded = true;
         acceptor.refuse(this, refused, failure);
@@ -384,7 +365,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         if (waiting == null) {
             pipelined = in;
         } else {
-            ByteBuf joined = ctx().alloc().ioBuffer(waiting.readableBytes() + in.readableBytes());
+            ByteBuf joined = wire().allocate(waiting.readableBytes() + in.readableBytes());
             joined.writeBytes(waiting).writeBytes(in);
             waiting.release();
             in.release();
@@ -427,78 +408,24 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         }
         ResponseHead response = (ResponseHead) message;
         if (response.interim()) {
-            interim(response);
-            return;
-        }
-        responseStarted = true;
-        responseEnded = end;
-        tunnel = response.status() == 101;
-        Headers fields = response.headers();
-        ByteBuf out = out().room(Http1HeadWriter.maxLength(fields) + 160);
-        Http1HeadWriter.statusLine(out, response);
-        Http1HeadWriter.fields(out, fields);
-        if (!fields.contains(HeaderName.DATE)) {
-            Http1HeadWriter.date(out, loop.clock().httpDate());
-        }
-        if (tunnel) {
-            Http1HeadWriter.upgrade(out, upgradeProtocol);
+            awaitsContinue &= response.status() != 100;
+            answer().interim(response);
+        } else if (response.status() == 101) {
+            answer().switchTo(upgradeProtocol, response);
             openTunnel();
         } else {
-            framing(response, out, end);
-            if (draining || awaitsContinue || (inputClosed && pipelined == null)) {
-                keepAlive = false;
-            }
-            if (!keepAlive) {
-                out.writeBytes(Http1HeadWriter.CLOSE);
-            } else if (http10) {
-                out.writeBytes(Http1HeadWriter.KEEP_ALIVE);
-            }
+            boolean last = draining || awaitsContinue || (inputClosed && pipelined == null);
+            keepAlive = answer().head(response, end, keepAlive && !last);
         }
-        out.writeBytes(Http1HeadWriter.CRLF);
-    }
-
-    private void interim(ResponseHead response) {
-        if (http10) {
-            return;
-        }
-        if (response.status() == 100) {
-            awaitsContinue = false;
-        }
-        Headers fields = response.headers();
-        ByteBuf out = out().room(Http1HeadWriter.maxLength(fields) + 64);
-        Http1HeadWriter.statusLine(out, response);
-        Http1HeadWriter.fields(out, fields);
-        out.writeBytes(Http1HeadWriter.CRLF);
-    }
-
-    /** RFC 9112 §6.3, from the sender's side. */
-    private void framing(ResponseHead response, ByteBuf out, boolean end) {
-        int status = response.status();
-        bodiless = headMethod || status == 204 || status == 304;
-        boolean chunked = false;
-        if (!bodiless && !response.headers().contains(HeaderName.CONTENT_LENGTH)) {
-            if (end) {
-                Http1HeadWriter.contentLength(out, 0);
-            } else if (response.bodyLength() != Head.UNKNOWN_LENGTH) {
-                Http1HeadWriter.contentLength(out, response.bodyLength());
-            } else if (http10) {
-                closeDelimited = true;
-                keepAlive = false;
-            } else {
-                chunked = true;
-                out.writeBytes(Http1HeadWriter.CHUNKED);
-            }
-        }
-        out().chunked(chunked);
     }
 
     private void openTunnel() {
         keepAlive = false;
-        out().chunked(false);
         requestEnded = false;
         body.untilEnd();
-        // Bytes that came behind the request belong to the new protocol. Not from within this call, whose answer isn't out.
-        ctx().executor().execute(() -> {
+        // Bytes that came behind the request belong to the new protocol. Not from within this call, whose answer isn't
+        // out.
+        wire().later(() -> {
             resumePipelined();
             if (inputClosed) {
                 inputEnded();
@@ -508,53 +435,48 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void writeData(ByteBuf data, boolean end) {
-        if (state != State.EXCHANGE || responseEnded || bodiless) {
+        if (state != State.EXCHANGE) {
             data.release();
-            responseEnded |= end;
             return;
         }
-        responseEnded = end;
-        out().data(data, end);
-        if (end && tunnel) {
-            out().flushThen(this::shutdownOutput);
+        answer().data(data, end);
+        if (end && answer().tunnel()) {
+            wire().flushThenShutdown();
         }
     }
 
     @Override
     public void writeTrailers(Headers trailers) {
-        if (state == State.EXCHANGE && !responseEnded) {
-            responseEnded = true;
-            if (!bodiless) {
-                out().trailers(trailers);
-            }
+        if (state == State.EXCHANGE) {
+            answer().trailers(trailers);
         }
     }
 
     @Override
     public void flush() {
         if (state != State.CLOSED) {
-            out().flush();
+            wire().flush();
         }
     }
 
     @Override
     public boolean writable() {
-        return ctx().channel().isWritable();
+        return wire().writable();
     }
 
     @Override
     public void pauseRead() {
-        ctx().channel().config().setAutoRead(false);
+        wire().pauseRead();
     }
 
     @Override
     public void resumeRead() {
-        ctx().channel().config().setAutoRead(true);
+        wire().resumeRead();
     }
 
     @Override
     public boolean complete() {
-        return requestEnded && responseEnded;
+        return requestEnded && answer().ended();
     }
 
     @Override
@@ -563,11 +485,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         if (state != State.EXCHANGE) {
             return;
         }
-        if (closeDelimited || tunnel) {
-            // A FIN would say that this was all of it.
-            ctx().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        } else if (responseStarted) {
-            out().flush();
+        if (answer().endsWithConnection()) {
+            wire().breakOff();
+        } else if (answer().started()) {
+            wire().flush();
         }
         closeNow();
     }
@@ -578,9 +499,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         if (state != State.EXCHANGE) {
             return;
         }
-        if (!responseEnded) {
+        if (!answer().ended()) {
             closeNow();
-        } else if (tunnel || (inputClosed && pipelined == null)) {
+        } else if (answer().tunnel() || (inputClosed && pipelined == null)) {
             closeWhenSent();
         } else if (!keepAlive || draining) {
             linger();
@@ -618,7 +539,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         if (waiting != null) {
             pipelined = null;
             process(waiting);
-            channelReadComplete(ctx());
+            readComplete();
         }
         if (inputClosed && state == State.HEAD) {
             closeWhenSent();
@@ -636,20 +557,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             pipelined = null;
         }
         loop.timers().arm(timer, settings.lingerNanos());
-        out().flushThen(this::shutdownOutput);
+        wire().flushThenShutdown();
         resumeRead();
     }
 
     private void closeWhenSent() {
         state = State.LINGER;
         loop.timers().arm(timer, settings.lingerNanos());
-        out().flushThen(this::closeNow);
-    }
-
-    private void shutdownOutput() {
-        if (ctx().channel().isActive()) {
-            ((DuplexChannel) ctx().channel()).shutdownOutput();
-        }
+        wire().flushThen(this::closeNow);
     }
 
     private void closeNow() {
@@ -658,14 +573,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             loop.timers().remove(timer);
             release();
         }
-        ctx().close();
+        wire().close();
     }
 
-    private ChannelHandlerContext ctx() {
-        return Objects.requireNonNull(context);
+    private Http1ResponseWriter answer() {
+        return Objects.requireNonNull(answer);
     }
 
-    private Http1Output out() {
-        return Objects.requireNonNull(output);
+    private Http1Wire wire() {
+        return Objects.requireNonNull(wire);
     }
 }

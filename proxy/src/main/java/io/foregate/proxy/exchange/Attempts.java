@@ -81,8 +81,7 @@ final class Attempts implements Waiter {
         if (from.endpoints().size() > 0) {
             Endpoint first = from.endpoints().get(0);
             if (first.addresses().isEmpty()) {
-                return Failure.origin(
-                        Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + first.unresolvedReason());
+                return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + first.unresolvedReason());
             }
         }
         return Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");

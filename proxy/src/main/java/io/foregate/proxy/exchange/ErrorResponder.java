@@ -33,7 +33,9 @@ final class ErrorResponder {
         if (said != null) {
             text.append(said).append('\n');
         }
-        text.append("Request id: ").append(Octets.string(requestId, 0, requestIdLength)).append('\n');
+        text.append("Request id: ")
+                .append(Octets.string(requestId, 0, requestIdLength))
+                .append('\n');
         byte[] body = Octets.ascii(text.toString());
         head.headers().begin(HeaderName.CONTENT_LENGTH);
         head.headers().appendDecimal(body.length);

@@ -6,7 +6,6 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.Head;
-import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
@@ -46,7 +45,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private final RequestBody body = new RequestBody();
     private final Relay requestRelay = new Relay();
     private final Relay responseRelay = new Relay();
-    private final Timer timer = new Timer(this);
+    private final Deadlines deadlines;
+    private final Reply reply;
     private final Attempts attempts;
     private @Nullable Downstream downstream;
     private @Nullable HttpStream below;
@@ -57,21 +57,20 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private @Nullable Route route;
     private @Nullable RouteSettings settings;
     private @Nullable Headers requestTrailers;
-    private Phase phase = Phase.READ_HEAD;
-    private long totalDeadlineNanos;
     private long generation;
     private int filterAt;
     private boolean filterPaused;
     private boolean belowPaused;
     private boolean belowReading;
     private boolean requestEnded;
-    private boolean responseStarted;
     private boolean responseEnded;
 
     Exchange(Worker worker, ExchangePool home) {
         this.worker = worker;
         this.loop = worker.loop();
         this.home = home;
+        this.deadlines = new Deadlines(this, loop.timers(), loop.clock());
+        this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record);
     }
 
@@ -83,7 +82,6 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         below = stream;
         record.startNanos = loop.clock().nowNanos();
         record.startEpochMillis = loop.clock().epochMillis(record.startNanos);
-        totalDeadlineNanos = Long.MAX_VALUE;
         Snapshot current = worker.runtime().current();
         current.pin(loop.index());
         snapshot = current;
@@ -125,7 +123,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     // ---- 3. which route ----
 
     private void route(RequestHead head, ListenerPlan current) {
-        phase = Phase.ROUTE;
+        deadlines.enter(Phase.ROUTE);
         Failure refused = RequestIdentity.refusal(head);
         if (refused != null) {
             fail(refused);
@@ -146,8 +144,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         settings = chosen;
         record.site = found.siteBytes();
         record.route = found.patternBytes();
-        long total = chosen.timeouts().totalNanos();
-        totalDeadlineNanos = total == Long.MAX_VALUE ? Long.MAX_VALUE : record.startNanos + total;
+        deadlines.total(record.startNanos, chosen.timeouts().totalNanos());
         if (head.bodyLength() > chosen.maxBodyBytes()) {
             fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
             return;
@@ -163,7 +160,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     // ---- 4. request filters ----
 
     private void filter(RequestHead head, Route through) {
-        phase = Phase.FILTER;
+        deadlines.enter(Phase.FILTER);
         while (filterAt < through.filterCount()) {
             Verdict verdict = through.filter(filterAt++).onRequest(head, this);
             switch (verdict) {
@@ -171,7 +168,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
                 case Verdict.Pause wait -> {
                     filterPaused = true;
                     holdBelow();
-                    arm(through.settings().timeouts().firstByteNanos());
+                    deadlines.arm(through.settings().timeouts().firstByteNanos());
                     return;
                 }
                 case Verdict.Respond respond -> {
@@ -186,7 +183,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     @Override
     public void resume(Verdict verdict) {
         if (!filterPaused) {
-            throw new IllegalStateException("resume() without a pause: a filter may resume once for each Verdict.PAUSE");
+            throw new IllegalStateException(
+                    "resume() without a pause: a filter may resume once for each Verdict.PAUSE");
         }
         filterPaused = false;
         loop.clock().refresh();
@@ -211,8 +209,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     /** Enters a phase that may last {@code limitNanos}. */
     void enter(Phase next, long limitNanos) {
-        phase = next;
-        arm(limitNanos);
+        deadlines.enter(next, limitNanos);
     }
 
     /** Whether the request may be sent twice without doing more than once. */
@@ -227,7 +224,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         HttpStream from = below();
         RequestHead head = request();
         attempts.nameHost(head.headers());
-        phase = Phase.SEND;
+        deadlines.enter(Phase.SEND);
         requestRelay.begin(from, connection);
         responseRelay.begin(connection, from);
         boolean bodiless = body.ended() && !body.pending() && requestTrailers == null;
@@ -263,7 +260,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
         requestEnded = end;
         Http1ClientConnection connection = above;
-        if (connection != null && !body.pending() && (phase == Phase.TUNNEL || !body.keeps())) {
+        if (connection != null && !body.pending() && (deadlines.in(Phase.TUNNEL) || !body.keeps())) {
             body.passed(end);
             requestRelay.data(data, end);
         } else {
@@ -276,7 +273,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             }
         }
         armForRequest();
-        if (phase == Phase.TUNNEL && end && responseEnded) {
+        if (deadlines.in(Phase.TUNNEL) && end && responseEnded) {
             finish();
         }
     }
@@ -315,38 +312,20 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         record.firstByteNanos = loop.clock().nowNanos();
         record.upstreamStatus = head.status();
         body.forgetSent();
-        phase = Phase.TRANSFER;
+        deadlines.enter(Phase.TRANSFER);
         if (head.status() == 101) {
-            phase = Phase.TUNNEL;
+            deadlines.enter(Phase.TUNNEL);
+            deadlines.noTotal();
             requestEnded = false;
-            totalDeadlineNanos = Long.MAX_VALUE;
         }
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;
-        sendHead(head, end);
-        loop.heads().give(head);
+        reply.head(below(), route, head, end);
         if (end) {
             responseEnded();
         } else {
             armForResponse();
         }
-    }
-
-    private void sendHead(ResponseHead head, boolean end) {
-        Headers headers = head.headers();
-        headers.remove(HeaderName.X_REQUEST_ID);
-        headers.begin(HeaderName.X_REQUEST_ID);
-        headers.append(record.requestId, 0, record.requestIdLength);
-        headers.finish(HeaderName.X_REQUEST_ID);
-        Route through = route;
-        if (through != null) {
-            for (int i = through.filterCount() - 1; i >= 0; i--) {
-                through.filter(i).onResponse(head, this);
-            }
-        }
-        responseStarted = true;
-        record.status = head.status();
-        below().writeHead(head, end);
     }
 
     // ---- 9. the answer's body ----
@@ -363,7 +342,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     private void responseEnded() {
         responseEnded = true;
-        if (phase != Phase.TUNNEL || requestEnded) {
+        if (!deadlines.in(Phase.TUNNEL) || requestEnded) {
             finish();
         } else {
             below().flush();
@@ -372,14 +351,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     /** An answer of our own. */
     private void answer(Verdict.Respond answer) {
-        ResponseHead head = LocalAnswers.head(answer, loop.heads());
-        byte[] content = answer.body();
-        sendHead(head, content == null);
-        loop.heads().give(head);
-        if (content != null) {
-            record.responseBodyBytes = content.length;
-            below().writeData(Unpooled.wrappedBuffer(content), true);
-        }
+        reply.answer(below(), route, answer);
         finish();
     }
 
@@ -388,23 +360,18 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     /** Ends the exchange: with the failure's answer where none has begun, by breaking off where one has. */
     void fail(Failure failure) {
         record.failure = failure;
-        record.phase = phase;
+        record.phase = deadlines.phase();
         Http1ClientConnection connection = above;
         above = null;
         if (connection != null) {
             connection.reset(failure);
         }
         HttpStream stream = below;
-        if (stream != null && responseStarted) {
+        if (stream != null && reply.started()) {
             below = null;
             stream.reset(failure);
         } else if (stream != null) {
-            ResponseHead head = loop.heads().takeResponse();
-            byte[] content = ErrorResponder.respond(failure, head, record.requestId, record.requestIdLength);
-            sendHead(head, false);
-            loop.heads().give(head);
-            record.responseBodyBytes = content.length;
-            stream.writeData(Unpooled.wrappedBuffer(content), true);
+            reply.error(stream, route, failure);
         }
         finish();
     }
@@ -420,7 +387,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         } else if (stream == above) {
             boolean answerBegan = Objects.requireNonNull(above).responseStarted();
             above = null;
-            if (responseStarted) {
+            if (reply.started()) {
                 fail(failure);
             } else {
                 boolean repeatable = body.repeatable();
@@ -434,30 +401,17 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     @Override
     public void onTimeout(Timer expired) {
         loop.clock().refresh();
-        if (loop.clock().nowNanos() - totalDeadlineNanos >= 0 && totalDeadlineNanos != Long.MAX_VALUE) {
+        if (deadlines.totalExceeded()) {
             fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
             return;
         }
-        switch (phase) {
-            case QUEUE -> fail(Failure.proxy(Kind.QUEUE_TIMEOUT, "no connection became free in time"));
-            case FILTER -> fail(Failure.proxy(Kind.FILTER_FAILED, "a filter paused and did not resume in time"));
-            case SEND -> fail(stalledRequest());
-            case FIRST_BYTE -> fail(Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the first-byte timeout"));
-            case TRANSFER ->
-                fail(
-                        responseRelay.paused() || !below().writable()
-                                ? Failure.client(Kind.CLIENT_SLOW, "the client read nothing within the idle timeout")
-                                : Failure.origin(Kind.IDLE_TIMEOUT, "the origin sent nothing within the idle timeout"));
-            case TUNNEL -> fail(Failure.proxy(Kind.IDLE_TIMEOUT, "the tunnel was silent for its idle timeout"));
-            case READ_HEAD, ROUTE, CONNECT, DONE -> {}
-        }
-    }
-
-    private Failure stalledRequest() {
         Http1ClientConnection connection = above;
-        return connection != null && !connection.writable()
-                ? Failure.origin(Kind.IDLE_TIMEOUT, "the origin took nothing of the request within the idle timeout")
-                : Failure.client(Kind.REQUEST_BODY_TIMEOUT, "the client sent nothing within the idle timeout");
+        boolean clientStalled = responseRelay.paused() || !below().writable();
+        boolean originStalled = connection != null && !connection.writable();
+        Failure failure = Stall.in(deadlines.phase(), clientStalled, originStalled);
+        if (failure != null) {
+            fail(failure);
+        }
     }
 
     // ---- 10. the end ----
@@ -469,7 +423,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
         worker.access().accept(record);
         attempts.end();
-        loop.timers().disarm(timer);
+        deadlines.clear();
         HttpStream downstreamStream = below;
         Http1ClientConnection upstreamStream = above;
         RequestHead head = request;
@@ -507,13 +461,12 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         route = null;
         settings = null;
         requestTrailers = null;
-        phase = Phase.READ_HEAD;
         filterAt = 0;
         filterPaused = false;
         belowPaused = false;
         belowReading = false;
         requestEnded = false;
-        responseStarted = false;
+        reply.clear();
         responseEnded = false;
     }
 
@@ -577,8 +530,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     private void armForRequest() {
         Http1ClientConnection connection = above;
-        if (connection == null || responseStarted) {
-            if (phase == Phase.TUNNEL) {
+        if (connection == null || reply.started()) {
+            if (deadlines.in(Phase.TUNNEL)) {
                 armForResponse();
             }
             return;
@@ -593,15 +546,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     private void armForResponse() {
         Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
-        arm(phase == Phase.TUNNEL ? timeouts.tunnelNanos() : timeouts.idleNanos());
-    }
-
-    private void arm(long limitNanos) {
-        long limit = limitNanos;
-        if (totalDeadlineNanos != Long.MAX_VALUE) {
-            limit = Math.min(limit, Math.max(totalDeadlineNanos - loop.clock().nowNanos(), 1));
-        }
-        loop.timers().arm(timer, limit);
+        deadlines.arm(deadlines.in(Phase.TUNNEL) ? timeouts.tunnelNanos() : timeouts.idleNanos());
     }
 
     // ---- FilterContext ----

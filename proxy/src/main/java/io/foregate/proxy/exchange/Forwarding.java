@@ -179,7 +179,8 @@ final class Forwarding {
         headers.finish(name);
     }
 
-    // Several fields of one name are one list (RFC 9110 §5.3): their values become the beginning of the field being built.
+    // Several fields of one name are one list (RFC 9110 §5.3): their values become the beginning of the field being
+    // built.
     private static void takeOver(Headers headers, HeaderName name, int first) {
         for (int i = first; i >= 0; i = headers.findNext(name, i)) {
             headers.appendOwn(headers.valueStart(i), headers.valueLength(i));

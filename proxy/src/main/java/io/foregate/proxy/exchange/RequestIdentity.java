@@ -18,8 +18,7 @@ final class RequestIdentity {
     static final Verdict.Respond OPTIONS_ANSWER = new Verdict.Respond(
             200,
             List.of(
-                    new Verdict.Field(
-                            HeaderName.ALLOW, Octets.ascii("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")),
+                    new Verdict.Field(HeaderName.ALLOW, Octets.ascii("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")),
                     new Verdict.Field(HeaderName.CONTENT_LENGTH, Octets.ascii("0"))),
             null);
 

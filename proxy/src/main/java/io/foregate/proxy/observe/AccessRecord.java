@@ -32,6 +32,7 @@ public final class AccessRecord {
 
     /** The target as the client sent it; a policy may have rewritten the request's own. */
     public int targetStart;
+
     public int targetLength;
 
     public long startEpochMillis;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * #build} returns.
  */
 final class PathNode {
+    private static final @Nullable PathNode[] CHILDLESS = new PathNode[0];
+
     /** The bytes between the parent and this node. */
     final byte[] label;
 
@@ -36,7 +38,7 @@ final class PathNode {
         this.fallback = fallback;
         if (childKeys.isEmpty()) {
             firstChildByte = 0;
-            children = new PathNode[0];
+            children = CHILDLESS;
         } else {
             firstChildByte = childKeys.getFirst().charAt(depth);
             children = new PathNode[childKeys.getLast().charAt(depth) - firstChildByte + 1];

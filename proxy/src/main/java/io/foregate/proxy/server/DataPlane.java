@@ -48,8 +48,7 @@ public final class DataPlane {
      * @param first the snapshot to begin with
      * @param access makes the access sink of a loop
      */
-    public DataPlane(
-            Transport transport, int loopCount, Snapshot first, Function<LoopContext, AccessSink> access) {
+    public DataPlane(Transport transport, int loopCount, Snapshot first, Function<LoopContext, AccessSink> access) {
         this.transport = transport;
         this.runtime = new Runtime(first);
         this.allLoops = new MultiThreadIoEventLoopGroup(
@@ -75,8 +74,7 @@ public final class DataPlane {
      * @param slot of the listener in every snapshot's plans
      * @throws IOException when it can't be bound; nothing stays bound then
      */
-    public Listener bind(String name, InetSocketAddress address, int slot, ServerSettings settings)
-            throws IOException {
+    public Listener bind(String name, InetSocketAddress address, int slot, ServerSettings settings) throws IOException {
         ConnectionInitializer initializer = new ConnectionInitializer(loops, slot, settings);
         List<Channel> sockets = new ArrayList<>();
         InetSocketAddress actual = address;
@@ -105,8 +103,10 @@ public final class DataPlane {
                 for (Channel socket : sockets) {
                     socket.close().awaitUninterruptibly();
                 }
-                throw new IOException("can't listen on " + describe(address) + ": "
-                        + bound.cause().getMessage(), bound.cause());
+                throw new IOException(
+                        "can't listen on " + describe(address) + ": "
+                                + bound.cause().getMessage(),
+                        bound.cause());
             }
             sockets.add(bound.channel());
             actual = (InetSocketAddress) bound.channel().localAddress();
@@ -132,7 +132,11 @@ public final class DataPlane {
     public int connectionCount() {
         int count = 0;
         for (Worker worker : workers) {
-            count += worker.loop().eventLoop().submit(worker::connectionCount).syncUninterruptibly().getNow();
+            count += worker.loop()
+                    .eventLoop()
+                    .submit(worker::connectionCount)
+                    .syncUninterruptibly()
+                    .getNow();
         }
         return count;
     }

@@ -7,7 +7,8 @@ public enum Balancer {
     /** Each in turn, in proportion to its weight. */
     ROUND_ROBIN {
         @Override
-        @Nullable Endpoint pick(EndpointSet set, PickState state, Tried tried, long nowNanos) {
+        @Nullable
+        Endpoint pick(EndpointSet set, PickState state, Tried tried, long nowNanos) {
             int turns = set.turns();
             int turn = state.turn;
             for (int i = 0; i < turns; i++) {
@@ -28,7 +29,8 @@ public enum Balancer {
      */
     LEAST_REQUESTS {
         @Override
-        @Nullable Endpoint pick(EndpointSet set, PickState state, Tried tried, long nowNanos) {
+        @Nullable
+        Endpoint pick(EndpointSet set, PickState state, Tried tried, long nowNanos) {
             int size = set.size();
             if (size > LOOK_AT_ALL) {
                 Endpoint one = set.get(state.random(size));

@@ -173,7 +173,8 @@ public final class Endpoint {
         waiting.getAndDecrement();
     }
 
-    @Nullable ConnectionPool connectionPool(int loop) {
+    @Nullable
+    ConnectionPool connectionPool(int loop) {
         return perLoop.get(loop);
     }
 

@@ -10,7 +10,9 @@ public final class Ticket {
     final Waiter waiter;
     long connectTimeoutNanos;
     boolean queued;
-    @Nullable Connecting connecting;
+
+    @Nullable
+    Connecting connecting;
 
     public Ticket(Waiter waiter) {
         this.waiter = waiter;

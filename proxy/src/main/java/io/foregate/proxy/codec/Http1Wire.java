@@ -2,30 +2,33 @@ package io.foregate.proxy.codec;
 
 import io.foregate.api.message.Headers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one HTTP/1 connection sends: heads and bodies, framed, gathered into as few buffers as a flush allows.
+ * The byte side of one HTTP/1 connection: heads and bodies framed and gathered into as few buffers as a flush allows, reading
+ * stopped and resumed, and the several ways to end.
  *
  * <p>A small buffer with room behind the head is kept open until the flush, and body bytes that fit are copied into it: one
  * buffer and one plain write for a small answer. What doesn't fit goes to the channel as it is. Owned by its connection.
  */
-final class Http1Output {
+final class Http1Wire {
     private static final int ROOM_BYTES = 1024;
     private static final int CHUNK_FRAME_BYTES = 24;
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
     private static final byte[] LAST_CHUNK_BEFORE_TRAILERS = {'0', '\r', '\n'};
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final ChannelHandlerContext context;
-    private @org.jspecify.annotations.Nullable ByteBuf open;
+    private @Nullable ByteBuf open;
     private boolean chunked;
     private boolean dirty;
+    private boolean paused;
+    private boolean inputEnded;
 
-    Http1Output(ChannelHandlerContext context) {
+    Http1Wire(ChannelHandlerContext context) {
         this.context = context;
     }
 
@@ -141,7 +144,59 @@ final class Http1Output {
         }
     }
 
-    Channel channel() {
-        return context.channel();
+    // ---- reading and ending ----
+
+    boolean writable() {
+        return context.channel().isWritable();
+    }
+
+    boolean active() {
+        return context.channel().isActive();
+    }
+
+    void pauseRead() {
+        if (!paused) {
+            paused = true;
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    void resumeRead() {
+        if (paused && !inputEnded) {
+            paused = false;
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** The peer's FIN came. The transport has taken the socket's read events away by then, and asking for more fails. */
+    void inputEnded() {
+        inputEnded = true;
+    }
+
+    /** Runs a task on the loop, after what is going on now. */
+    void later(Runnable task) {
+        context.executor().execute(task);
+    }
+
+    ByteBuf allocate(int bytes) {
+        return context.alloc().ioBuffer(bytes);
+    }
+
+    /** Sends what there is, then a FIN; the other direction stays open. */
+    void flushThenShutdown() {
+        flushThen(() -> {
+            if (active()) {
+                ((DuplexChannel) context.channel()).shutdownOutput();
+            }
+        });
+    }
+
+    /** Makes the close to come a RST: the peer must not take what it has for the whole. */
+    void breakOff() {
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+
+    void close() {
+        context.close();
     }
 }

@@ -1,0 +1,107 @@
+package io.foregate.app;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line. Only the command that is asked for is read by reflection, as {@code run} and {@code proxy} want to start
+ * quickly; help and completion read all of them.
+ */
+final class Cli {
+    /** Exit codes of every command. */
+    static final int FINE = 0;
+
+    static final int NO = 1;
+    static final int USAGE = 2;
+
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
+    private Cli() {}
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("proxy", ProxyCommand::new);
+        commands.put("run", RunCommand::new);
+        return commands;
+    }
+
+    @Command(
+            name = "foregate",
+            description = "One public door in front of many private servers: a reverse proxy.",
+            synopsisSubcommandLabel = "COMMAND",
+            footer = {
+                "",
+                "Examples:",
+                "  foregate demo                               look around; nothing to configure",
+                "  foregate proxy --to localhost:3000          a proxy on port 8080, in one line",
+                "  foregate run --config foregate.yaml         a proxy as configured",
+                "",
+                "Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 could not reach."
+            })
+    static final class Root implements Runnable {
+        @Spec
+        private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(), "which command?");
+        }
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        boolean one = args.length > 0 && COMMANDS.containsKey(args[0]);
+        CommandLine line = one ? with(args[0]) : all();
+        line.setOut(out);
+        line.setErr(err);
+        return line.execute(args);
+    }
+
+    private static CommandLine with(String name) {
+        CommandLine line = configured(new CommandLine(new Root()));
+        Supplier<Object> command = COMMANDS.get(name);
+        if (command != null) {
+            line.addSubcommand(name, configured(new CommandLine(command.get())));
+        }
+        return line;
+    }
+
+    /** The command line with all commands. */
+    static CommandLine all() {
+        CommandLine line = configured(new CommandLine(new Root()));
+        line.addSubcommand("help", new HelpCommand());
+        COMMANDS.forEach((name, command) -> line.addSubcommand(name, configured(new CommandLine(command.get()))));
+        return line;
+    }
+
+    private static CommandLine configured(CommandLine line) {
+        line.setParameterExceptionHandler((e, args) -> {
+            CommandLine at = e.getCommandLine();
+            PrintWriter err = at.getErr();
+            err.println("foregate: " + e.getMessage());
+            if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+                err.println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
+            }
+            return USAGE;
+        });
+        line.setExecutionExceptionHandler((e, at, result) -> {
+            if (e instanceof Refused) {
+                at.getErr().println("foregate: " + e.getMessage());
+                return NO;
+            }
+            at.getErr().println("foregate: an internal error; please report it with the lines below");
+            e.printStackTrace(at.getErr());
+            return NO;
+        });
+        return line;
+    }
+}

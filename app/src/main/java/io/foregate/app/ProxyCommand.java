@@ -1,0 +1,86 @@
+package io.foregate.app;
+
+import io.foregate.control.config.Loaded;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "proxy",
+        description = "A reverse proxy in one line, without a configuration file.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  foregate proxy --to 3000",
+            "  foregate proxy --from 127.0.0.1:8080 --to app1:3000 --to app2:3000",
+            "",
+            "Servers may be written as host:port, :port, port, or http://host:port. Requests go to them in turn; one",
+            "that refuses connections is left out until it is back."
+        })
+final class ProxyCommand implements Callable<Integer> {
+    @Option(
+            names = "--from",
+            paramLabel = "ADDRESS",
+            defaultValue = ":8080",
+            description = "Where to listen: :port, or address:port (default: ${DEFAULT-VALUE}).")
+    private String from = ":8080";
+
+    @Option(
+            names = "--to",
+            paramLabel = "SERVER",
+            required = true,
+            description = "A server to send requests to. May be given several times.")
+    private List<String> to = List.of();
+
+    @Option(
+            names = "--balance",
+            paramLabel = "HOW",
+            defaultValue = "round-robin",
+            description = "round-robin or least-requests (default: ${DEFAULT-VALUE}).")
+    private String balance = "round-robin";
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FORMAT",
+            defaultValue = "json",
+            description =
+                    "One line for each request on standard output: json, combined or off (default: ${DEFAULT-VALUE}).")
+    private String accessLog = "json";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Loaded.Ok loaded = Configurations.text("command line", yaml());
+        return Serving.untilSignal(Serving.start(loaded, Path.of("").toAbsolutePath()));
+    }
+
+    /** The configuration that says the same as the options. */
+    private String yaml() {
+        OneLine line = new OneLine(spec);
+        StringBuilder servers = new StringBuilder();
+        for (String server : to) {
+            servers.append(servers.isEmpty() ? "" : ", ")
+                    .append('"')
+                    .append(line.server(server))
+                    .append('"');
+        }
+        return """
+                listeners: { proxy: "%s" }
+                sites: { "*": origin }
+                pools: { origin: { servers: [%s], balance: %s } }
+                logs: { access: %s }
+                """.formatted(
+                        line.listener(from),
+                        servers,
+                        line.oneOf("--balance", balance, "round-robin", "least-requests"),
+                        line.oneOf("--access-log", accessLog, "json", "combined", "off"));
+    }
+}

@@ -1,0 +1,33 @@
+package io.foregate.app;
+
+import io.foregate.control.config.Loaded;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "run",
+        description = "Runs the proxy that a configuration file describes, until Ctrl-C or SIGTERM.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  foregate run --config /etc/foregate/foregate.yaml",
+            "",
+            "SIGTERM and SIGINT end it gracefully, a second one at once; SIGHUP and SIGUSR1 open log files anew."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            defaultValue = "foregate.yaml",
+            description = "The configuration file (default: ${DEFAULT-VALUE}).")
+    private Path config = Path.of("foregate.yaml");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Loaded.Ok loaded = Configurations.file(config);
+        return Serving.untilSignal(Serving.start(loaded, Configurations.folder(config)));
+    }
+}

@@ -1,0 +1,63 @@
+package io.foregate.app;
+
+import io.foregate.control.config.Loaded;
+import io.foregate.control.run.ErrorLog;
+import io.foregate.control.run.Foregate;
+import io.foregate.control.run.StartFailure;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * Runs a proxy in the foreground until a signal ends it. SIGTERM and SIGINT end it gracefully with exit code 0, and at once when
+ * they come a second time; SIGHUP and SIGUSR1 open log files anew.
+ */
+final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    private static final int KILLED = 130;
+
+    private Serving() {}
+
+    /** Starts a proxy; the level of the error log is that of the configuration from now on. */
+    static Foregate start(Loaded.Ok loaded, Path folder) throws InterruptedException {
+        ErrorLog.level(loaded.config().logs().error().level());
+        loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
+        try {
+            return Foregate.start(loaded, Foregate.Settings.of(folder));
+        } catch (StartFailure e) {
+            throw new Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Waits for the signal to end, and ends. Returns the exit code. */
+    static int untilSignal(Foregate foregate) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        for (String name : new String[] {"TERM", "INT"}) {
+            on(name, () -> {
+                if (ended.getCount() == 0) {
+                    Runtime.getRuntime().halt(KILLED);
+                }
+                ended.countDown();
+            });
+        }
+        for (String name : new String[] {"HUP", "USR1"}) {
+            on(name, foregate::reopenLogs);
+        }
+        ended.await();
+        LOG.info("stopping: no new connections; those that are busy may finish");
+        foregate.stop();
+        LOG.info("stopped");
+        return Cli.FINE;
+    }
+
+    private static void on(String name, Runnable action) {
+        try {
+            Signal.handle(new Signal(name), signal -> action.run());
+        } catch (IllegalArgumentException e) {
+            // Not on this system, or taken by the JVM: then it does what it does.
+            LOG.debug("SIG{} can't be handled: {}", name, e.getMessage());
+        }
+    }
+}

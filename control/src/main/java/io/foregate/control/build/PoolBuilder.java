@@ -1,0 +1,78 @@
+package io.foregate.control.build;
+
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.model.Count;
+import io.foregate.control.config.model.HostHeader;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Pool.Server;
+import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.upstream.Balancer;
+import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.EndpointSet;
+import io.foregate.proxy.upstream.Pool;
+import io.foregate.proxy.upstream.PoolSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compiles pools, and takes their endpoints from the registry. One build, one thread. */
+final class PoolBuilder {
+    /** Origins' heads are larger than clients' (cookies, policies), and nobody sets a limit for them. */
+    static final HeadLimits RESPONSE_LIMITS = new HeadLimits(64 * 1024, 64 * 1024, 256);
+
+    private final EndpointRegistry registry;
+    private final Map<Name, Pool> pools = new LinkedHashMap<>();
+    private final Set<EndpointRegistry.Key> used = new LinkedHashSet<>();
+
+    PoolBuilder(EndpointRegistry registry, Map<Name, EffectivePool> configured) {
+        this.registry = registry;
+        configured.forEach((name, pool) -> pools.put(name, build(pool)));
+    }
+
+    Pool pool(Name name) {
+        Pool pool = pools.get(name);
+        if (pool == null) {
+            throw new IllegalStateException("pool " + name + " passed the checks without being there");
+        }
+        return pool;
+    }
+
+    Set<EndpointRegistry.Key> used() {
+        return used;
+    }
+
+    private Pool build(EffectivePool pool) {
+        PoolSettings settings = settings(pool);
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Server server : pool.servers().value()) {
+            EndpointRegistry.Key key =
+                    new EndpointRegistry.Key(pool.name(), server.address(), server.weight(), settings);
+            used.add(key);
+            endpoints.add(registry.endpoint(key));
+        }
+        Balancer balancer = switch (pool.balance().value()) {
+            case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
+            case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
+        };
+        boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
+        return new Pool(pool.name().text(), new EndpointSet(endpoints), balancer, namesEndpoint, registry.loops());
+    }
+
+    private PoolSettings settings(EffectivePool pool) {
+        return new PoolSettings(
+                pool.connections().max().value().value(),
+                share(pool.connections().idle().value()),
+                Units.nanos(pool.connections().idleTimeout().value()),
+                pool.queue().max().value().value(),
+                Units.nanos(pool.queue().timeout().value()),
+                RESPONSE_LIMITS);
+    }
+
+    // Each loop keeps its own idle connections, while the setting is for the process.
+    private int share(Count idle) {
+        return idle.isNone() ? idle.value() : Math.ceilDiv(idle.value(), registry.loops());
+    }
+}

@@ -1,0 +1,234 @@
+package io.foregate.control.build;
+
+import io.foregate.api.filter.Filter;
+import io.foregate.api.filter.Verdict;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Octets;
+import io.foregate.control.config.effective.Action;
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.effective.EffectiveRoute;
+import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.HostHeader;
+import io.foregate.control.config.model.LiteralPath;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Template;
+import io.foregate.proxy.filters.HeaderEdit;
+import io.foregate.proxy.filters.HeaderFilter;
+import io.foregate.proxy.filters.PathRewriteFilter;
+import io.foregate.proxy.route.Regex;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.RouteAction;
+import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.route.ValueTemplate;
+import io.foregate.proxy.upstream.Timeouts;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Compiles one route after another. Filters stand in this order: strip-prefix, rewrite, header edits; so what headers say of
+ * the path is what the origin gets. One build, one thread.
+ */
+final class RouteBuilder {
+    private static final HeaderName X_POWERED_BY = HeaderName.of("x-powered-by");
+    private static final byte[] PLAIN_TEXT = Octets.ascii("text/plain; charset=utf-8");
+
+    private final PoolBuilder pools;
+    private final Map<Name, EffectivePool> configured;
+
+    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured) {
+        this.pools = pools;
+        this.configured = configured;
+    }
+
+    Route build(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
+        List<Filter> filters = new ArrayList<>();
+        Setting<LiteralPath> strip = route.edits().stripPrefix();
+        if (strip != null) {
+            filters.add(at(
+                    strip.origin(),
+                    () -> PathRewriteFilter.stripPrefix(strip.value().text())));
+        }
+        Setting<Rules.Rewrite> rewrite = route.edits().rewrite();
+        if (rewrite != null) {
+            filters.add(at(rewrite.origin(), () -> rewrite(rewrite.value())));
+        }
+        List<HeaderEdit> request = requestEdits(route);
+        List<HeaderEdit> response = responseEdits(route);
+        if (!request.isEmpty() || !response.isEmpty()) {
+            filters.add(at(route.match().origin(), () -> new HeaderFilter(request, response)));
+        }
+        return new Route(
+                site.host().toString(), route.match().path().toString(), filters, settings(route), action(route));
+    }
+
+    private static PathRewriteFilter rewrite(Rules.Rewrite rewrite) {
+        if (rewrite.path() != null) {
+            return PathRewriteFilter.replace(rewrite.path().text());
+        }
+        // The configuration's "to" is the whole new path, the filter's only what stands for the match: so the
+        // expression
+        // is made to match the path from end to end, which shifts the numbers of the groups by one.
+        Regex whole = Regex.of("^.*?(" + Objects.requireNonNull(rewrite.regex()).source() + ").*$");
+        return PathRewriteFilter.regex(whole, shiftGroups(Objects.requireNonNull(rewrite.to())));
+    }
+
+    private static String shiftGroups(String to) {
+        StringBuilder shifted = new StringBuilder();
+        for (int i = 0; i < to.length(); i++) {
+            char c = to.charAt(i);
+            if (c == '$' && i + 1 < to.length()) {
+                int group = Character.digit(to.charAt(++i), 10);
+                shifted.append("${").append(group + 1).append('}');
+            } else {
+                shifted.append(c);
+            }
+        }
+        return shifted.toString();
+    }
+
+    // ---- header edits ----
+
+    private List<HeaderEdit> requestEdits(EffectiveRoute route) throws UnbuildableException {
+        List<HeaderEdit> edits = new ArrayList<>();
+        for (Setting<io.foregate.control.config.effective.HeaderEdit> edit :
+                route.edits().request()) {
+            edits.add(compile(edit));
+        }
+        // Last, so that {host} in the other edits is still the client's.
+        if (route.action().value() instanceof Action.Forward(Name pool)) {
+            Setting<HostHeader> host =
+                    Objects.requireNonNull(configured.get(pool)).host();
+            if (host.value().kind() == HostHeader.Kind.FIXED) {
+                String fixed = host.value().name();
+                edits.add(at(host.origin(), () -> new HeaderEdit.Set(HeaderName.HOST, ValueTemplate.parse(fixed))));
+            }
+        }
+        return edits;
+    }
+
+    private List<HeaderEdit> responseEdits(EffectiveRoute route) throws UnbuildableException {
+        List<HeaderEdit> edits = new ArrayList<>();
+        // First, so that a Server field that the user sets stays.
+        if (route.disclosure().serverHeader().value() == Rules.ServerHeader.REMOVE) {
+            edits.add(new HeaderEdit.Remove(HeaderName.SERVER));
+            edits.add(new HeaderEdit.Remove(X_POWERED_BY));
+        }
+        if (route.action().value() instanceof Action.Respond(Rules.Respond respond)) {
+            for (var field : respond.headers().entrySet()) {
+                if (!field.getValue().isLiteral()) {
+                    HeaderName name = HeaderName.of(field.getKey().text());
+                    edits.add(at(route.action().origin(), () -> new HeaderEdit.Set(name, template(field.getValue()))));
+                }
+            }
+        }
+        for (Setting<io.foregate.control.config.effective.HeaderEdit> edit :
+                route.edits().response()) {
+            edits.add(compile(edit));
+        }
+        return edits;
+    }
+
+    private static HeaderEdit compile(Setting<io.foregate.control.config.effective.HeaderEdit> setting)
+            throws UnbuildableException {
+        return at(setting.origin(), () -> {
+            HeaderName name = HeaderName.of(setting.value().name().text());
+            return switch (setting.value()) {
+                case io.foregate.control.config.effective.HeaderEdit.Remove _ -> new HeaderEdit.Remove(name);
+                case io.foregate.control.config.effective.HeaderEdit.Set set ->
+                    new HeaderEdit.Set(name, template(set.value()));
+                case io.foregate.control.config.effective.HeaderEdit.Add add ->
+                    new HeaderEdit.Add(name, template(add.value()));
+            };
+        });
+    }
+
+    private static ValueTemplate template(Template template) {
+        return ValueTemplate.parse(template.toString());
+    }
+
+    // ---- action and settings ----
+
+    private RouteAction action(EffectiveRoute route) throws UnbuildableException {
+        return switch (route.action().value()) {
+            case Action.Forward(Name pool) -> new RouteAction.Proxy(pools.pool(pool));
+            case Action.Redirect(Rules.Redirect redirect) ->
+                at(
+                        route.action().origin(),
+                        () -> new RouteAction.Redirect(
+                                redirect.status(),
+                                ValueTemplate.parseLocation(redirect.to().toString())));
+            case Action.Respond(Rules.Respond respond) ->
+                at(route.action().origin(), () -> new RouteAction.Respond(answer(respond)));
+        };
+    }
+
+    private static Verdict.Respond answer(Rules.Respond respond) {
+        List<Verdict.Field> fields = new ArrayList<>();
+        boolean typed = false;
+        for (var field : respond.headers().entrySet()) {
+            HeaderName name = HeaderName.of(field.getKey().text());
+            typed |= name.equals(HeaderName.CONTENT_TYPE);
+            if (field.getValue().isLiteral()) {
+                fields.add(new Verdict.Field(name, literal(field.getValue())));
+            }
+        }
+        if (respond.body() != null && !typed) {
+            fields.add(new Verdict.Field(HeaderName.CONTENT_TYPE, PLAIN_TEXT));
+        }
+        byte[] body = respond.body() == null ? null : respond.body().getBytes(StandardCharsets.UTF_8);
+        return new Verdict.Respond(respond.status(), List.copyOf(fields), body);
+    }
+
+    private static byte[] literal(Template template) {
+        StringBuilder text = new StringBuilder();
+        for (Template.Part part : template.parts()) {
+            switch (part) {
+                case Template.Literal(String piece) -> text.append(piece);
+                case Template.Slot slot -> throw new IllegalStateException(slot + " in a literal");
+            }
+        }
+        return Octets.ascii(text.toString());
+    }
+
+    private RouteSettings settings(EffectiveRoute route) {
+        EffectiveRoute.Timeouts timeouts = route.timeouts();
+        int retries = 0;
+        if (route.action().value() instanceof Action.Forward(Name pool)) {
+            retries =
+                    Objects.requireNonNull(configured.get(pool)).retryAttempts().value();
+        }
+        RouteSettings.ForwardedMode forwarded =
+                switch (route.disclosure().forwarded().value()) {
+                    case OFF -> RouteSettings.ForwardedMode.OFF;
+                    case X -> RouteSettings.ForwardedMode.X;
+                    case RFC7239 -> RouteSettings.ForwardedMode.RFC7239;
+                    case BOTH -> RouteSettings.ForwardedMode.BOTH;
+                };
+        return new RouteSettings(
+                route.bodyLimit().value().bytes(),
+                new Timeouts(
+                        Units.nanos(timeouts.connect().value()),
+                        Units.nanos(timeouts.firstByte().value()),
+                        Units.nanos(timeouts.idle().value()),
+                        Units.nanos(timeouts.tunnelIdle().value()),
+                        Units.nanos(timeouts.total().value())),
+                retries + 1,
+                forwarded,
+                route.disclosure().via().value() == Rules.Via.ON);
+    }
+
+    private static <T> T at(Origin origin, Supplier<T> make) throws UnbuildableException {
+        try {
+            return make.get();
+        } catch (IllegalArgumentException e) {
+            throw new UnbuildableException(origin, e);
+        }
+    }
+}

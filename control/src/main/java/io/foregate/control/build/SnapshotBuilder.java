@@ -1,0 +1,153 @@
+package io.foregate.control.build;
+
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.EffectiveListener;
+import io.foregate.control.config.effective.EffectiveRoute;
+import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.model.HostPattern;
+import io.foregate.control.config.model.Name;
+import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.route.Condition;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.RouteTable;
+import io.foregate.proxy.worker.ListenerPlan;
+import io.foregate.proxy.worker.Snapshot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compiles a configuration into a snapshot. It opens nothing and asks no name service, so checking a file is the same build
+ * without what comes after. One build, one thread; endpoints come from the registry and may serve already.
+ */
+public final class SnapshotBuilder {
+    /** What a client still sends is read for so long after the last answer, so that no reset overtakes it. */
+    private static final long LINGER_NANOS = 5_000_000_000L;
+
+    /**
+     * What came of a build.
+     *
+     * @param listeners in the order of their slots
+     * @param sources which part of the configuration a compiled route is, by identity
+     * @param endpoints the keys of all endpoints that the snapshot names
+     */
+    public record Built(
+            Snapshot snapshot,
+            List<PlannedListener> listeners,
+            Map<Route, EffectiveRoute> sources,
+            Set<EndpointRegistry.Key> endpoints) {}
+
+    /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
+    public record PlannedListener(int slot, EffectiveListener listener, ListenerPlan plan, ServerSettings settings) {}
+
+    private record CompiledRoute(String path, List<Condition> conditions, Route route) {}
+
+    private final EffectiveConfig config;
+    private final PoolBuilder pools;
+    private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
+    private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
+
+    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry) {
+        this.config = config;
+        this.pools = new PoolBuilder(registry, config.pools());
+    }
+
+    /**
+     * Builds a snapshot.
+     *
+     * @param registry of the process, for as many loops as the data plane has
+     * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
+     */
+    public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry)
+            throws UnbuildableException {
+        return new SnapshotBuilder(config, registry).build(revision, registry.loops());
+    }
+
+    private Built build(long revision, int loops) throws UnbuildableException {
+        RouteBuilder routes = new RouteBuilder(pools, config.pools());
+        for (EffectiveSite site : config.sites()) {
+            List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
+            for (EffectiveRoute route : site.routes()) {
+                compiled.add(compile(routes, site, route));
+            }
+            sites.put(site, compiled);
+        }
+        List<PlannedListener> listeners = new ArrayList<>();
+        // Listeners mostly serve the same sites, and a table may be large.
+        Map<List<HostPattern>, RouteTable> tables = new HashMap<>();
+        for (EffectiveListener listener : config.listeners()) {
+            List<EffectiveSite> served = served(listener.name());
+            List<HostPattern> hosts = served.stream().map(EffectiveSite::host).toList();
+            RouteTable table = tables.get(hosts);
+            if (table == null) {
+                table = table(served);
+                tables.put(hosts, table);
+            }
+            ListenerPlan plan = ListenerPlan.of(
+                    listener.name().text(),
+                    table,
+                    Conditions.cidrs(listener.trustedProxies().value()));
+            listeners.add(new PlannedListener(listeners.size(), listener, plan, settings(listener)));
+        }
+        Snapshot snapshot = new Snapshot(
+                revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
+        return new Built(snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.used());
+    }
+
+    private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)
+            throws UnbuildableException {
+        Route compiled = routes.build(site, route);
+        sources.put(compiled, route);
+        try {
+            List<Condition> conditions = Conditions.of(route.match().when());
+            return new CompiledRoute(route.match().path().toString(), conditions, compiled);
+        } catch (IllegalArgumentException e) {
+            throw new UnbuildableException(route.match().origin(), e);
+        }
+    }
+
+    private List<EffectiveSite> served(Name listener) {
+        return config.sites().stream()
+                .filter(site -> site.listeners().contains(listener))
+                .toList();
+    }
+
+    private RouteTable table(List<EffectiveSite> served) throws UnbuildableException {
+        RouteTable.Builder table = RouteTable.builder();
+        for (EffectiveSite site : served) {
+            String host = site.host().toString();
+            try {
+                table.addHost(host);
+            } catch (IllegalArgumentException e) {
+                throw new UnbuildableException(site.origin(), e);
+            }
+            for (CompiledRoute compiled : sites.getOrDefault(site, List.of())) {
+                try {
+                    table.add(host, compiled.path, compiled.conditions, compiled.route);
+                } catch (IllegalArgumentException e) {
+                    EffectiveRoute source = sources.get(compiled.route);
+                    throw new UnbuildableException(
+                            source == null ? site.origin() : source.match().origin(), e);
+                }
+            }
+        }
+        return table.build();
+    }
+
+    private static ServerSettings settings(EffectiveListener listener) {
+        HeadLimits limits = new HeadLimits(
+                Units.bytes(listener.limits().target().value()),
+                Units.bytes(listener.limits().headerBytes().value()),
+                listener.limits().headerCount().value().value());
+        return new ServerSettings(
+                limits,
+                Units.nanos(listener.timeouts().headerRead().value()),
+                Units.nanos(listener.timeouts().keepAlive().value()),
+                LINGER_NANOS);
+    }
+}

@@ -1,0 +1,136 @@
+package io.foregate.control.run;
+
+import io.foregate.control.build.EndpointRegistry;
+import io.foregate.control.build.SnapshotBuilder;
+import io.foregate.control.build.SnapshotBuilder.Built;
+import io.foregate.control.build.SnapshotBuilder.PlannedListener;
+import io.foregate.control.build.UnbuildableException;
+import io.foregate.control.config.Loaded;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.discovery.NameResolution;
+import io.foregate.proxy.server.DataPlane;
+import io.foregate.proxy.server.Listener;
+import io.foregate.proxy.server.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A proxy that runs: loops, listeners, name resolution, logs. Everything is wired here and nowhere else.
+ *
+ * <p>Thread-safe. Lives from {@link #start} to {@link #stop}; several may run in one process.
+ */
+public final class Foregate {
+    private static final Logger LOG = LoggerFactory.getLogger(Foregate.class);
+    private static final Duration FIRST_NAMES = Duration.ofSeconds(2);
+
+    /**
+     * What the machine decides rather than the configuration.
+     *
+     * @param loops how many event loops
+     * @param folder where relative paths of the configuration start
+     */
+    public record Settings(int loops, Transport transport, Path folder) {
+        /** A loop for each processor, the best transport that works here. */
+        public static Settings of(Path folder) {
+            return new Settings(Runtime.getRuntime().availableProcessors(), Transport.preferred(), folder);
+        }
+    }
+
+    private final EffectiveConfig config;
+    private final Logs logs;
+    private final NameResolution names;
+    private final DataPlane plane;
+    private final List<Listener> listeners;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private Foregate(
+            EffectiveConfig config, Logs logs, NameResolution names, DataPlane plane, List<Listener> listeners) {
+        this.config = config;
+        this.logs = logs;
+        this.names = names;
+        this.plane = plane;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * Starts a proxy; when this returns, it answers. Origins that can't be reached or resolved don't keep it from starting.
+     *
+     * @throws StartFailure saying what to do, when an address can't be listened on or a log not written; nothing is left then
+     */
+    public static Foregate start(Loaded.Ok loaded, Settings settings) throws StartFailure, InterruptedException {
+        EffectiveConfig config = loaded.effective();
+        EndpointRegistry endpoints = new EndpointRegistry(settings.loops());
+        Built built;
+        try {
+            built = SnapshotBuilder.build(1, config, endpoints);
+        } catch (UnbuildableException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        NameResolution names = new NameResolution();
+        names.follow(endpoints.all().entrySet().stream()
+                .map(entry -> new NameResolution.Target(
+                        entry.getKey().pool().text(), entry.getKey().address(), entry.getValue()))
+                .toList());
+        Logs logs = Logs.open(config.logs(), settings.folder());
+        if (settings.transport() == Transport.NIO) {
+            LOG.warn("no native transport works on this machine; the portable one serves, and slower");
+        }
+        DataPlane plane = new DataPlane(settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink());
+        List<Listener> listeners = new ArrayList<>();
+        try {
+            names.awaitFirst(FIRST_NAMES);
+            for (PlannedListener planned : built.listeners()) {
+                listeners.add(Doors.open(plane, planned));
+            }
+        } catch (StartFailure | InterruptedException e) {
+            listeners.forEach(Listener::close);
+            plane.stop();
+            names.close();
+            logs.close();
+            throw e;
+        }
+        for (Listener listener : listeners) {
+            LOG.info("listening on {} (listener {})", Doors.url(listener.address()), listener.name());
+        }
+        return new Foregate(config, logs, names, plane, listeners);
+    }
+
+    /** What is listened on, in the order of the configuration, with the real ports. */
+    public List<Listener> listeners() {
+        return listeners;
+    }
+
+    /** Opens log files anew, after a rotation has moved them away. */
+    public void reopenLogs() {
+        logs.reopen();
+    }
+
+    /**
+     * Ends the proxy: no new connections, then the answers that are under way, for as long as {@code shutdown.grace} allows;
+     * then the rest. Blocks for that time.
+     *
+     * @return whether every exchange could end; true also when it was stopped before
+     */
+    public boolean stop() throws InterruptedException {
+        if (!stopping.compareAndSet(false, true)) {
+            return true;
+        }
+        listeners.forEach(Listener::close);
+        boolean drained = plane.drain(config.shutdownGrace().nanos());
+        if (!drained) {
+            LOG.warn(
+                    "{} connections were still busy after the grace of {}; they are closed",
+                    plane.connectionCount(),
+                    config.shutdownGrace());
+        }
+        plane.stop();
+        names.close();
+        logs.close();
+        return drained;
+    }
+}

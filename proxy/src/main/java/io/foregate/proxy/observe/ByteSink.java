@@ -1,0 +1,93 @@
+package io.foregate.proxy.observe;
+
+import io.foregate.api.message.Octets;
+
+/**
+ * Where a format writes one record: a position in an array that has room for {@link AccessFormat#MAX_RECORD_BYTES} more.
+ *
+ * <p>Room is checked once per record by whoever sets the sink, so nothing here checks it again; the formats keep to the
+ * bound by the limits on their values. Owned by one loop, reused for every record, and makes no garbage.
+ */
+final class ByteSink {
+    private static final byte[] NO_BYTES = {};
+
+    private byte[] bytes = NO_BYTES;
+    private int start;
+    private int at;
+    private int limit;
+
+    /** Begins a record at {@code at} of {@code into}. */
+    void begin(byte[] into, int at) {
+        this.bytes = into;
+        this.start = at;
+        this.at = at;
+    }
+
+    /** Bytes written since {@link #begin}. */
+    int length() {
+        return at - start;
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int position() {
+        return at;
+    }
+
+    /** Moves to where a writer of text, which works on {@link #array()} itself, has come to. */
+    void position(int at) {
+        this.at = at;
+    }
+
+    /** Lets the text that follows take {@code maxBytes} from here; writers of text ask for {@link #limit()}. */
+    void limitTo(int maxBytes) {
+        limit = at + maxBytes;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    void put(char ascii) {
+        bytes[at++] = (byte) ascii;
+    }
+
+    void put(byte[] constant) {
+        System.arraycopy(constant, 0, bytes, at, constant.length);
+        at += constant.length;
+    }
+
+    /** Writes {@code value} in decimal; a negative one, which no counter can have, as 0. */
+    void putDecimal(long value) {
+        if (value < 10) {
+            bytes[at++] = (byte) ('0' + Math.max(value, 0));
+        } else {
+            at = Octets.writeDecimal(value, bytes, at);
+        }
+    }
+
+    /** Writes a duration as milliseconds with three decimals, so to the microsecond; a negative one as 0. */
+    void putMillis(long nanos) {
+        long micros = Math.max(nanos, 0) / 1_000;
+        long millis = micros / 1_000;
+        putDecimal(millis);
+        put('.');
+        putThreeDigits((int) (micros - millis * 1_000));
+    }
+
+    /** Writes 0 to 999 with leading zeros. */
+    void putThreeDigits(int value) {
+        int hundreds = value / 100;
+        bytes[at++] = (byte) ('0' + hundreds);
+        putTwoDigits(value - hundreds * 100);
+    }
+
+    /** Writes 0 to 99 with a leading zero. */
+    void putTwoDigits(int value) {
+        int tens = value / 10;
+        bytes[at++] = (byte) ('0' + tens);
+        bytes[at++] = (byte) ('0' + value - tens * 10);
+    }
+}
