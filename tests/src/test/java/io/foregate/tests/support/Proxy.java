@@ -76,7 +76,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Another endpoint, whose name doesn't resolve. */
     public Proxy unresolved() {
-        return endpoint(1);
+        return endpoint(1, new InetSocketAddress[0]);
     }
 
     public Proxy balancer(Balancer chosen) {
