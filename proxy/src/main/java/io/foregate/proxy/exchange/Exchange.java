@@ -391,7 +391,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
                 fail(failure);
             } else {
                 boolean repeatable = body.repeatable();
-                boolean untouched = !body.started();
+                // A request without a body is sent whole with its head.
+                boolean untouched = !body.started() && !body.ended();
                 body.rewind();
                 attempts.lost(failure, answerBegan, repeatable, untouched);
             }
