@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import io.foregate.control.config.bind.Bound;
 import io.foregate.control.config.bind.Nodes;
 import io.foregate.control.config.bind.Position;
-import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.Suggestion;
 import io.foregate.control.config.bind.TreePath;
@@ -44,22 +44,18 @@ final class Checks {
     private final Bound<Config> bound;
     private final Config config;
     private final Sources sources;
-    private final Problems problems;
+    private final Report report;
 
     Checks(Bound<Config> bound, Config config) {
         this.bound = bound;
         this.config = config;
         this.sources = bound.sources();
-        this.problems = bound.problems();
+        this.report = new Report(bound.sources(), bound.problems());
     }
 
     void run() {
-        if (config.sites().isEmpty() && !problems.isBroken(TreePath.ROOT)) {
-            problems.error(
-                    sources.keyOf(TreePath.ROOT),
-                    TreePath.ROOT,
-                    "serves nothing",
-                    "add sites:, such as sites: {\"*\": web}");
+        if (config.sites().isEmpty() && !report.isBroken(TreePath.ROOT)) {
+            report.errorAtKey(TreePath.ROOT, "serves nothing", "add sites:, such as sites: {\"*\": web}");
         }
         names();
         listeners();
@@ -73,7 +69,7 @@ final class Checks {
         config.sites().forEach((host, site) -> {
             TreePath path = sources.entry(sites, host);
             rules(site.rules(), path);
-            new RouteChecks(site, path, sources, problems).run(this::rules);
+            new RouteChecks(site, path, report).run(this::rules);
         });
     }
 
@@ -85,7 +81,7 @@ final class Checks {
                 String hint = known.isEmpty()
                         ? "there are no " + use.of() + " in this file"
                         : Suggestion.among(use.name(), known.keySet(), use.of() + " are");
-                problems.error(use.position(), use.path(), "there is no " + kind + " " + Nodes.quote(use.name()), hint);
+                report.errorAtValue(use.path(), "there is no " + kind + " " + Nodes.quote(use.name()), hint);
             }
         }
     }
@@ -101,7 +97,7 @@ final class Checks {
             }
             Name other = addresses.putIfAbsent(address, name);
             if (other != null) {
-                error(
+                report.errorAtValue(
                         path,
                         address + " is taken by listener " + other + " at "
                                 + sources.valueOf(listeners.key(other.text()).key("address")),
@@ -120,21 +116,21 @@ final class Checks {
             boolean known = true;
             while (at != null && chain.add(at)) {
                 Pool one = config.pools().get(at);
-                known &= one != null && !problems.isBroken(pools.key(at.text()));
+                known &= one != null && !report.isBroken(pools.key(at.text()));
                 hasServers |= one != null && !one.servers().isEmpty();
                 at = one == null ? null : one.like();
             }
             boolean reported = chain.stream()
-                    .anyMatch(one -> problems.isBroken(pools.key(one.text()).key("like")));
+                    .anyMatch(one -> report.isBroken(pools.key(one.text()).key("like")));
             if (reported) {
                 return;
             }
             if (at != null && at.equals(name)) {
                 StringBuilder circle = new StringBuilder();
                 chain.forEach(link -> circle.append(link).append(" → "));
-                error(path.key("like"), "the pool is like itself: " + circle + name, "break the circle");
+                report.errorAtValue(path.key("like"), "the pool is like itself: " + circle + name, "break the circle");
             } else if (at == null && !hasServers && known) {
-                problems.error(sources.keyOf(path), path, "has no servers", "add servers: [\"host:port\"]");
+                report.errorAtKey(path, "has no servers", "add servers: [\"host:port\"]");
             }
         });
     }
@@ -153,7 +149,10 @@ final class Checks {
             TreePath at = path.key("respond");
             boolean bodiless = respond.status() == 204 || respond.status() == 205 || respond.status() == 304;
             if (bodiless && respond.body() != null) {
-                error(at.key("body"), "a " + respond.status() + " response has no body", "remove it or use status 200");
+                report.errorAtValue(
+                        at.key("body"),
+                        "a " + respond.status() + " response has no body",
+                        "remove it or use status 200");
             }
             respond.headers()
                     .keySet()
@@ -170,7 +169,8 @@ final class Checks {
             editable(name, at, request);
             if (edits.set().containsKey(name)) {
                 TreePath set = sources.entry(path.key("set"), name);
-                error(at, name + " is set too, at " + sources.keyOf(set), "to replace a field, set alone is enough");
+                report.errorAtValue(
+                        at, name + " is set too, at " + sources.keyOf(set), "to replace a field, set alone is enough");
             }
         }
     }
@@ -178,32 +178,27 @@ final class Checks {
     private void editable(FieldName name, TreePath path, boolean request) {
         own(name, path);
         if (request && name.lowerCase().equals("host")) {
-            problems.error(
-                    sources.keyOf(path),
-                    sources.asWritten(path),
-                    "Host can't be edited",
-                    "use host: of the pool or of defaults");
+            report.errorAtKey(path, "Host can't be edited", "use host: of the pool or of defaults");
         }
     }
 
     private void own(FieldName name, TreePath path) {
         if (OWN_FIELDS.contains(name.lowerCase())) {
-            problems.error(
-                    sources.keyOf(path),
-                    sources.asWritten(path),
+            report.errorAtKey(
+                    path,
                     name + " can't be edited",
                     "it belongs to the connection or the framing, which the proxy does itself");
         }
     }
 
     private void rewrite(Rules.Rewrite rewrite, TreePath path) {
-        if (problems.isBroken(path)) {
+        if (report.isBroken(path)) {
             return;
         }
         boolean pair = rewrite.regex() != null && rewrite.to() != null;
         boolean half = rewrite.regex() != null || rewrite.to() != null;
         if (rewrite.path() != null ? half : !pair) {
-            problems.error(sources.keyOf(path), path, "needs either path, or both regex and to", "");
+            report.errorAtKey(path, "needs either path, or both regex and to", "");
             return;
         }
         if (rewrite.regex() == null || rewrite.to() == null) {
@@ -214,25 +209,30 @@ final class Checks {
         for (int i = to.indexOf('$'); i >= 0; i = to.indexOf('$', i + 1)) {
             char digit = i + 1 < to.length() ? to.charAt(i + 1) : ' ';
             if (digit < '0' || digit > '9') {
-                error(
+                report.errorAtValue(
                         path.key("to"),
                         "$ stands before something else than a digit",
                         "write $1 to $9, or %24 for a dollar sign");
             } else if (digit - '0' > groups) {
-                error(path.key("to"), "$" + digit + " names no group: regex has " + groups, "groups are made with ( )");
+                report.errorAtValue(
+                        path.key("to"),
+                        "$" + digit + " names no group: regex has " + groups,
+                        "groups are made with ( )");
             }
         }
         boolean fromGroup = to.startsWith("$");
         if (!to.startsWith("/") && !fromGroup) {
-            error(path.key("to"), Nodes.quote(to) + " is not a path", "paths begin with /");
+            report.errorAtValue(path.key("to"), Nodes.quote(to) + " is not a path", "paths begin with /");
         } else if (!to.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '?' && c != '#')) {
-            error(path.key("to"), Nodes.quote(to) + " holds a character that a path can't", "percent-encode it");
+            report.errorAtValue(
+                    path.key("to"), Nodes.quote(to) + " holds a character that a path can't", "percent-encode it");
         }
     }
 
     private void redirect(Rules.Redirect redirect, TreePath path) {
         if (!REDIRECTS.contains(redirect.status())) {
-            error(path.key("status"), redirect.status() + " is not a redirect", "write 301, 302, 303, 307 or 308");
+            report.errorAtValue(
+                    path.key("status"), redirect.status() + " is not a redirect", "write 301, 302, 303, 307 or 308");
         }
         Template to = redirect.to();
         if (to == null) {
@@ -241,16 +241,12 @@ final class Checks {
         String text = to.toString();
         boolean placed = text.startsWith("/") || text.startsWith("http://") || text.startsWith("https://");
         if (!placed && !text.startsWith("{scheme}://") && !text.startsWith("{path}") && !text.startsWith("{uri}")) {
-            error(
+            report.errorAtValue(
                     path.key("to"),
                     Nodes.quote(text) + " is neither a URL nor a path",
                     "write for example https://" + (text.contains("://") ? "example.com" : text) + " or /elsewhere");
         } else if (text.indexOf(' ') >= 0) {
-            error(path.key("to"), Nodes.quote(text) + " holds a blank", "write %20");
+            report.errorAtValue(path.key("to"), Nodes.quote(text) + " holds a blank", "write %20");
         }
-    }
-
-    private void error(TreePath path, String message, String hint) {
-        problems.error(sources.valueOf(path), sources.asWritten(path), message, hint);
     }
 }

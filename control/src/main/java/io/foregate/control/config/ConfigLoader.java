@@ -52,8 +52,8 @@ public final class ConfigLoader {
 
     private static Loaded read(YamlText.Tree tree, String name) {
         return switch (tree) {
-            case YamlText.Unreadable unreadable -> new Loaded.Invalid(List.of(unreadable.problem()), List.of());
-            case YamlText.Readable readable -> bind(readable.root(), name);
+            case YamlText.Refused refused -> new Loaded.Invalid(List.of(refused.problem()), List.of());
+            case YamlText.Parsed parsed -> bind(parsed.root(), name);
         };
     }
 

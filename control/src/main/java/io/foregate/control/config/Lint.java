@@ -2,6 +2,7 @@ package io.foregate.control.config;
 
 import io.foregate.control.config.bind.Bound;
 import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.EffectiveConfig;
@@ -24,6 +25,7 @@ final class Lint {
     private final EffectiveConfig effective;
     private final Sources sources;
     private final Problems problems;
+    private final Report report;
 
     Lint(Bound<Config> bound, Config config, EffectiveConfig effective) {
         this.bound = bound;
@@ -31,6 +33,7 @@ final class Lint {
         this.effective = effective;
         this.sources = bound.sources();
         this.problems = bound.problems();
+        this.report = new Report(sources, problems);
     }
 
     void run() {
@@ -48,10 +51,10 @@ final class Lint {
 
     private void unused(String kind, String one) {
         Set<String> used = bound.usedNames(kind);
-        bound.names().getOrDefault(kind, java.util.Map.of()).forEach((name, position) -> {
+        bound.names().getOrDefault(kind, java.util.Map.of()).keySet().forEach(name -> {
             if (!used.contains(name)) {
                 TreePath path = TreePath.ROOT.key(kind).key(name);
-                problems.warning(position, path, "the " + one + " is never used", "remove it, or use it");
+                report.warningAtKey(path, "the " + one + " is never used", "remove it, or use it");
             }
         });
     }
@@ -62,11 +65,7 @@ final class Lint {
         for (Name name : config.listeners().keySet()) {
             if (!serving.contains(name)) {
                 TreePath path = TreePath.ROOT.key("listeners").key(name.text());
-                problems.warning(
-                        sources.keyOf(path),
-                        path,
-                        "no site is served on this listener",
-                        "name it in listeners: of a site");
+                report.warningAtKey(path, "no site is served on this listener", "name it in listeners: of a site");
             }
         }
     }
@@ -78,11 +77,8 @@ final class Lint {
         for (int i = 0; i < list.size(); i++) {
             if (!seen.add(list.get(i).address())) {
                 TreePath at = servers.index(i);
-                problems.warning(
-                        sources.valueOf(at),
-                        at,
-                        list.get(i).address() + " is in this pool already",
-                        "to give it more, use weight");
+                report.warningAtValue(
+                        at, list.get(i).address() + " is in this pool already", "to give it more, use weight");
             }
         }
     }
@@ -98,11 +94,11 @@ final class Lint {
         boolean bare = prefix.endsWith("/") && prefix.length() > 1;
         String base = bare ? prefix.substring(0, prefix.length() - 1) : prefix;
         boolean can = (path.text() + "/").startsWith(base + "/")
-                || path.kind() == PathPattern.Kind.PREFIX && (base + "/").startsWith(path.text() + "/");
+                || (path.kind() == PathPattern.Kind.PREFIX && (base + "/").startsWith(path.text() + "/"));
         if (!can) {
             problems.warning(
                     strip.origin().position(),
-                    TreePath.ROOT.key(strip.origin().path()),
+                    strip.origin().path(),
                     prefix + " is never at the front of a path that " + path + " matches",
                     "");
         }
@@ -116,7 +112,7 @@ final class Lint {
             if (chosen && part.origin().position() != null && part.value().nanos() > total) {
                 problems.warning(
                         part.origin().position(),
-                        TreePath.ROOT.key(part.origin().path()),
+                        part.origin().path(),
                         part.value() + " is never reached: the total timeout is "
                                 + timeouts.total().value() + " ("
                                 + timeouts.total().origin() + ")",

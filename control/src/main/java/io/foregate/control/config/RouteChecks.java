@@ -1,6 +1,6 @@
 package io.foregate.control.config;
 
-import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Rules;
@@ -15,13 +15,13 @@ final class RouteChecks {
     private final Site site;
     private final TreePath path;
     private final Sources sources;
-    private final Problems problems;
+    private final Report report;
 
-    RouteChecks(Site site, TreePath path, Sources sources, Problems problems) {
+    RouteChecks(Site site, TreePath path, Report report) {
         this.site = site;
         this.path = path;
-        this.sources = sources;
-        this.problems = problems;
+        this.sources = report.sources();
+        this.report = report;
     }
 
     void run(BiConsumer<Rules, TreePath> checkRules) {
@@ -36,8 +36,8 @@ final class RouteChecks {
                 values(route.when().query(), when.key("query"));
                 values(route.when().cookie(), when.key("cookie"));
             }
-            if (alternatives.isEmpty() && !problems.isBroken(at)) {
-                problems.error(sources.keyOf(at), at, "has no route", "add one, or remove the path");
+            if (alternatives.isEmpty() && !report.isBroken(at)) {
+                report.errorAtKey(at, "has no route", "add one, or remove the path");
             }
             ties(alternatives, at);
         });
@@ -48,15 +48,15 @@ final class RouteChecks {
             TreePath at = sources.entry(path, name);
             int given =
                     (match.is() == null ? 0 : 1) + (match.regex() == null ? 0 : 1) + (match.present() == null ? 0 : 1);
-            if (given != 1 && !problems.isBroken(at)) {
-                problems.error(sources.keyOf(at), at, "needs exactly one of is, regex and present", "");
+            if (given != 1 && !report.isBroken(at)) {
+                report.errorAtKey(at, "needs exactly one of is, regex and present", "");
             }
         });
     }
 
     /** Two routes tie if they have the same number of conditions and some request can fulfil both. */
     private void ties(List<Site.Route> routes, TreePath at) {
-        if (problems.isBroken(at)) {
+        if (report.isBroken(at)) {
             return;
         }
         for (int second = 1; second < routes.size(); second++) {
@@ -74,8 +74,7 @@ final class RouteChecks {
 
     private void tie(TreePath first, TreePath second, int count, boolean same) {
         String other = first + " at " + sources.keyOf(first);
-        problems.error(
-                sources.keyOf(second),
+        report.errorAtKey(
                 second,
                 same
                         ? "is for the same requests as " + other
@@ -119,8 +118,8 @@ final class RouteChecks {
         if (a.is() == null) {
             return false;
         }
-        return b.is() != null && !a.is().equals(b.is())
-                || b.regex() != null && !b.regex().compile().matcher(a.is()).find();
+        return (b.is() != null && !a.is().equals(b.is()))
+                || (b.regex() != null && !b.regex().compile().matcher(a.is()).find());
     }
 
     private static boolean isAbsence(Site.ValueMatch match) {

@@ -30,9 +30,9 @@ final class YamlText {
     /** A tree, or the reason why there is none. */
     sealed interface Tree {}
 
-    record Readable(Node root) implements Tree {}
+    record Parsed(Node root) implements Tree {}
 
-    record Unreadable(Problem problem) implements Tree {}
+    record Refused(Problem problem) implements Tree {}
 
     static Tree tree(String file, byte[] bytes) {
         if (bytes.length > MOST_BYTES) {
@@ -62,6 +62,8 @@ final class YamlText {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setUseMarks(true)
+                // The binder refuses them too, and knows where they are.
+                .setAllowNonScalarKeys(true)
                 .setCodePointLimit(MOST_BYTES + 1)
                 // The binder bounds what aliases can stand for; the parser's own 50 would be felt by honest files.
                 .setMaxAliasesForCollections(10_000)
@@ -69,7 +71,7 @@ final class YamlText {
         try {
             Optional<Node> root = new Compose(settings).composeString(yaml);
             return root.isPresent()
-                    ? new Readable(root.get())
+                    ? new Parsed(root.get())
                     : unreadable(new Position(file, 1, 1), "is empty", SMALLEST);
         } catch (ReaderException e) {
             return unreadable(
@@ -88,7 +90,7 @@ final class YamlText {
         }
     }
 
-    private static Unreadable syntax(String file, MarkedYamlEngineException e) {
+    private static Refused syntax(String file, MarkedYamlEngineException e) {
         Position position = e.getProblemMark()
                 .or(e::getContextMark)
                 .map(mark -> position(file, mark))
@@ -106,8 +108,8 @@ final class YamlText {
         return unreadable(position, "is not YAML: " + (context + problem).replaceAll("\\s+", " "), hint);
     }
 
-    private static Unreadable unreadable(Position position, String message, String hint) {
-        return new Unreadable(Problem.at(position, "", message, hint));
+    private static Refused unreadable(Position position, String message, String hint) {
+        return new Refused(Problem.at(position, "", message, hint));
     }
 
     private static Position position(String file, Mark mark) {

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * that speaks unasked can't be matched to a request.
  */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+    /** Below this a body is copied: a move costs two system calls more than it saves. */
+    private static final int LEAST_MOVE_BYTES = 64 * 1024;
+
+    private static final int MOST_MOVE_BYTES = 1 << 30;
+
     private final LoopContext loop;
     private final ConnectionOwner owner;
     private final Http1ResponseParser parser;
@@ -44,6 +49,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean headMethod;
     private boolean asksUpgrade;
     private boolean tunnel;
+    private boolean moving;
+    private boolean inputEnded;
+    private int moveLength;
+    private long movedBefore;
     private int keepAliveSeconds = -1;
     private int exchanges;
 
@@ -110,6 +119,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void readComplete() {
+        if (moving && inputEnded) {
+            checkMove();
+        }
         StreamHandler current = handler;
         if (current != null) {
             current.onReadComplete(this);
@@ -148,13 +160,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     private void inputEnded() {
         wire().inputEnded();
+        inputEnded = true;
         if (!active) {
             wire().close();
             return;
         }
         loop.clock().refresh();
         keepAlive = false;
-        if (responseEnded) {
+        if (responseEnded || moving) {
+            // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
         if (headDone && body.endsWithInput()) {
@@ -391,6 +405,55 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void resumeRead() {
         wire().resumeRead();
+    }
+
+    @Override
+    public boolean moveTo(HttpStream sink) {
+        Http1Wire target = sink instanceof Http1ServerConnection server ? server.moveTarget() : null;
+        long remaining = body.remaining();
+        if (moving || inputEnded || target == null || remaining < LEAST_MOVE_BYTES || !wire().canMoveTo(target)) {
+            return false;
+        }
+        moving = true;
+        movedBefore = -1;
+        moveLength = (int) Math.min(remaining, MOST_MOVE_BYTES);
+        body.skipped(moveLength);
+        wire().moveTo(target, moveLength, done -> moved(done.isSuccess(), target));
+        return true;
+    }
+
+    private void moved(boolean success, Http1Wire target) {
+        moving = false;
+        wire().moveEnded();
+        StreamHandler current = handler;
+        if (!active || current == null) {
+            return;
+        }
+        loop.clock().refresh();
+        if (success) {
+            responseEnded = body.finished();
+            keepAlive &= !inputEnded;
+            current.onMoved(this, moveLength, responseEnded);
+        } else if (target.active()) {
+            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        }
+        // Otherwise the client is gone, and its own connection says so.
+    }
+
+    // After the origin's FIN each wake-up must take something out of the socket, or the answer isn't whole.
+    private void checkMove() {
+        long now = wire().moved();
+        if (now < moveLength && now == movedBefore) {
+            moving = false;
+            wire().moveEnded();
+            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        }
+        movedBefore = now;
+    }
+
+    @Override
+    public boolean waitsForSink() {
+        return moving && wire().moveWaits();
     }
 
     @Override

@@ -60,6 +60,11 @@ final class Http1ResponseWriter {
         return tunnel || closeDelimited;
     }
 
+    /** Whether a body of known length is under way that goes out as it is. */
+    boolean takesPlainBytes() {
+        return started && !ended && !bodiless && !tunnel && !wire.chunked();
+    }
+
     /** Writes a 1xx, which HTTP/1.0 knows nothing of. */
     void interim(ResponseHead head) {
         if (http10) {

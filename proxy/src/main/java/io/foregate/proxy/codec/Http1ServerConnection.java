@@ -474,6 +474,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         wire().resumeRead();
     }
 
+    // Uploads take the ordinary way: an answer before their end would leave the move without a sink.
+    @Override
+    public boolean moveTo(HttpStream sink) {
+        return false;
+    }
+
+    @Override
+    public boolean waitsForSink() {
+        return false;
+    }
+
+    /** Where bytes of the body may be moved to as they are, or null when they have to be framed. */
+    @Nullable
+    Http1Wire moveTarget() {
+        return state == State.EXCHANGE && answer().takesPlainBytes() ? wire : null;
+    }
+
     @Override
     public boolean complete() {
         return requestEnded && answer().ended();

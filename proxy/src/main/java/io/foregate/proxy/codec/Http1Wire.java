@@ -2,8 +2,10 @@ package io.foregate.proxy.codec;
 
 import io.foregate.api.message.Headers;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class Http1Wire {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final ChannelHandlerContext context;
+    private final ReadSizer sizer = new ReadSizer();
     private @Nullable ByteBuf open;
     private boolean chunked;
     private boolean dirty;
@@ -30,6 +33,7 @@ final class Http1Wire {
 
     Http1Wire(ChannelHandlerContext context) {
         this.context = context;
+        context.channel().config().setRecvByteBufAllocator(sizer);
     }
 
     /** How the body after the next head is framed. */
@@ -171,6 +175,40 @@ final class Http1Wire {
     /** The peer's FIN came. The transport has taken the socket's read events away by then, and asking for more fails. */
     void inputEnded() {
         inputEnded = true;
+    }
+
+    /** Whether nothing but the kernel needs to touch bytes that go from this connection's socket to {@code sink}'s. */
+    boolean canMoveTo(Http1Wire sink) {
+        return plainEpoll() && sink.plainEpoll();
+    }
+
+    private boolean plainEpoll() {
+        return context.channel() instanceof AbstractEpollStreamChannel
+                && context.pipeline().first() == context.handler();
+    }
+
+    /** Moves {@code length} bytes; {@code done} hears of the end, or of what came in between. */
+    @SuppressWarnings("deprecation") // marked as such for years, and nothing takes its place
+    void moveTo(Http1Wire sink, int length, ChannelFutureListener done) {
+        sink.flush();
+        sizer.moving(true);
+        ((AbstractEpollStreamChannel) context.channel())
+                .spliceTo((AbstractEpollStreamChannel) sink.context.channel(), length)
+                .addListener(done);
+    }
+
+    /** Bytes that the present move has taken out of the socket. */
+    long moved() {
+        return sizer.moved();
+    }
+
+    void moveEnded() {
+        sizer.moving(false);
+    }
+
+    /** Whether reading has stopped because a move's sink is full. */
+    boolean moveWaits() {
+        return !paused && !context.channel().config().isAutoRead();
     }
 
     /** Runs a task on the loop, after what is going on now. */

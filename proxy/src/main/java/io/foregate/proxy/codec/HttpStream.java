@@ -40,6 +40,17 @@ public interface HttpStream {
 
     void resumeRead();
 
+    /**
+     * Moves the body that is being received to {@code sink}, from socket to socket within the kernel, as far as that can be
+     * done; what couldn't be moved arrives as data. Called from within {@code onData}, when all before it has been written.
+     *
+     * @return whether moving has begun; {@link StreamHandler#onMoved} tells when it is done
+     */
+    boolean moveTo(HttpStream sink);
+
+    /** Whether a move is under way that waits for its sink. */
+    boolean waitsForSink();
+
     /** Whether the peer has ended its message and our own has been written to its end. */
     boolean complete();
 

@@ -62,6 +62,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private boolean filterPaused;
     private boolean belowPaused;
     private boolean belowReading;
+    private boolean moving;
     private boolean requestEnded;
     private boolean responseEnded;
 
@@ -336,6 +337,10 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         if (end) {
             responseEnded();
         } else {
+            Http1ClientConnection connection = above;
+            if (connection != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
+                moving = connection.moveTo(below());
+            }
             armForResponse();
         }
     }
@@ -407,7 +412,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             return;
         }
         Http1ClientConnection connection = above;
-        boolean clientStalled = responseRelay.paused() || !below().writable();
+        boolean clientStalled =
+                responseRelay.paused() || !below().writable() || (connection != null && connection.waitsForSink());
         boolean originStalled = connection != null && !connection.writable();
         Failure failure = Stall.in(deadlines.phase(), clientStalled, originStalled);
         if (failure != null) {
@@ -466,6 +472,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         filterPaused = false;
         belowPaused = false;
         belowReading = false;
+        moving = false;
         requestEnded = false;
         reply.clear();
         responseEnded = false;
@@ -496,6 +503,18 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     }
 
     @Override
+    public void onMoved(HttpStream stream, long bytes, boolean end) {
+        moving = false;
+        record.responseBodyBytes += bytes;
+        if (end) {
+            below().writeData(Unpooled.EMPTY_BUFFER, true);
+            responseEnded();
+        } else {
+            armForResponse();
+        }
+    }
+
+    @Override
     public void onTrailers(HttpStream stream, Headers trailers) {
         if (stream == below) {
             onRequestTrailers(trailers);
@@ -522,7 +541,10 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             if (connection != null) {
                 connection.flush();
             }
-        } else if (stream == connection) {
+        } else if (stream == connection && connection != null) {
+            if (moving) {
+                armForResponse();
+            }
             below().flush();
         }
     }

@@ -1,5 +1,7 @@
 package io.foregate.proxy.observe;
 
+import io.foregate.api.message.RequestHead;
+
 /**
  * Turns a record into one line, its line feed included.
  *
@@ -22,4 +24,14 @@ sealed interface AccessFormat permits JsonFormat, CombinedFormat {
 
     /** Writes {@code record} into {@code sink}, which has room for {@link #MAX_RECORD_BYTES}. */
     void write(AccessRecord record, ByteSink sink);
+
+    /** Where in the head's block the target begins that the client sent, or what a head that was refused has of it. */
+    static int targetStart(AccessRecord record, RequestHead request) {
+        return record.targetLength > 0 ? record.targetStart : request.targetStart();
+    }
+
+    /** The length that belongs to {@link #targetStart}. */
+    static int targetLength(AccessRecord record, RequestHead request) {
+        return record.targetLength > 0 ? record.targetLength : request.targetLength();
+    }
 }

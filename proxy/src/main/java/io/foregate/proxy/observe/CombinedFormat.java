@@ -43,7 +43,7 @@ final class CombinedFormat implements AccessFormat {
         sink.put(NO_USER);
         time.put(sink, record.startEpochMillis);
         sink.put(REQUEST);
-        startLine(sink, request);
+        startLine(sink, record, request);
         sink.put('"');
         sink.put(' ');
         sink.putThreeDigits(record.status % 1_000);
@@ -69,7 +69,7 @@ final class CombinedFormat implements AccessFormat {
         sink.put('\n');
     }
 
-    private static void startLine(ByteSink sink, @Nullable RequestHead request) {
+    private static void startLine(ByteSink sink, AccessRecord record, @Nullable RequestHead request) {
         if (request == null || request.methodLength() == 0) {
             sink.put('-');
             return;
@@ -77,7 +77,9 @@ final class CombinedFormat implements AccessFormat {
         byte[] block = request.headers().array();
         PlainText.putWord(sink, block, request.methodStart(), request.methodLength(), MAX_METHOD_BYTES);
         sink.put(' ');
-        PlainText.putWord(sink, block, request.targetStart(), request.targetLength(), MAX_TARGET_BYTES);
+        int targetStart = AccessFormat.targetStart(record, request);
+        int targetLength = AccessFormat.targetLength(record, request);
+        PlainText.putWord(sink, block, targetStart, targetLength, MAX_TARGET_BYTES);
         switch (request.httpVersion()) {
             case 10 -> sink.put(HTTP_1_0);
             case 11 -> sink.put(HTTP_1_1);

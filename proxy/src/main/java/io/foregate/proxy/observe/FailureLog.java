@@ -21,9 +21,9 @@ import org.slf4j.event.Level;
  * owns the record, and only once they are to be said; they go to the error log on a thread of its own, as an error log may
  * block. What clients do wrong is said at debug or info, what origins do at warn, what we do at warn or error.
  *
- * <p>One for the process, thread-safe, for its lifetime.
+ * <p>One for the process and, unlike other sinks, shared by all loops: thread-safe. Lives as long as the process.
  */
-public final class FailureLog implements AutoCloseable {
+public final class FailureLog implements AccessSink, AutoCloseable {
     private static final int MAX_WAITING = 1_024;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -52,6 +52,7 @@ public final class FailureLog implements AutoCloseable {
     }
 
     /** On any loop. Says what failed in {@code record}, which is only lent; nothing when nothing failed. */
+    @Override
     public void accept(AccessRecord record) {
         Failure failure = record.failure;
         if (failure == null) {
@@ -115,7 +116,7 @@ public final class FailureLog implements AutoCloseable {
         name(sink, ", client ", record.clientAddress, record.clientAddress.length);
         RequestHead request = record.request;
         if (request != null) {
-            request(sink, request);
+            request(sink, record, request);
         }
         sink.put(')');
         return Octets.string(sink.array(), 0, sink.length());
@@ -137,14 +138,16 @@ public final class FailureLog implements AutoCloseable {
         put(sink, " ms");
     }
 
-    private static void request(ByteSink sink, RequestHead request) {
+    private static void request(ByteSink sink, AccessRecord record, RequestHead request) {
         byte[] block = request.headers().array();
         put(sink, ", ");
         PlainText.putWord(sink, block, request.methodStart(), request.methodLength(), AccessFormat.MAX_METHOD_BYTES);
         sink.put(' ');
         PlainText.putWord(sink, block, request.authorityStart(), request.hostLength(), AccessFormat.MAX_NAME_BYTES);
         put(sink, " \"");
-        PlainText.putQuoted(sink, block, request.targetStart(), request.targetLength(), AccessFormat.MAX_TARGET_BYTES);
+        int targetStart = AccessFormat.targetStart(record, request);
+        int targetLength = AccessFormat.targetLength(record, request);
+        PlainText.putQuoted(sink, block, targetStart, targetLength, AccessFormat.MAX_TARGET_BYTES);
         sink.put('"');
     }
 

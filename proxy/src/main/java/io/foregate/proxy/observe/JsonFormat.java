@@ -66,7 +66,7 @@ final class JsonFormat implements AccessFormat {
         name(sink, LISTENER, record.listener);
         RequestHead request = record.request;
         if (request != null) {
-            startLine(sink, request);
+            startLine(sink, record, request);
         }
         if (record.status != 0) {
             number(sink, STATUS, record.status);
@@ -95,11 +95,12 @@ final class JsonFormat implements AccessFormat {
         sink.put(END);
     }
 
-    private static void startLine(ByteSink sink, RequestHead request) {
+    private static void startLine(ByteSink sink, AccessRecord record, RequestHead request) {
         byte[] block = request.headers().array();
         text(sink, METHOD, block, request.methodStart(), request.methodLength());
         text(sink, HOST, block, request.authorityStart(), request.hostLength());
-        text(sink, TARGET, block, request.targetStart(), request.targetLength());
+        int targetStart = AccessFormat.targetStart(record, request);
+        text(sink, TARGET, block, targetStart, AccessFormat.targetLength(record, request));
         switch (request.httpVersion()) {
             case 10 -> sink.put(HTTP_1_0);
             case 11 -> sink.put(HTTP_1_1);

@@ -31,8 +31,8 @@ import java.util.function.Function;
  * threads these methods run; they may block.
  */
 public final class DataPlane {
-    private static final int LOW_WATER_BYTES = 64 * 1024;
-    private static final int HIGH_WATER_BYTES = 256 * 1024;
+    private static final int LOW_WATER_BYTES = 32 * 1024;
+    private static final int HIGH_WATER_BYTES = 128 * 1024;
     private static final int BACKLOG = 4096;
 
     private final Transport transport;

@@ -24,8 +24,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * stand for billions of them.
  */
 public final class Binder {
-    /** Ten times what ten thousand routes need. */
-    private static final int MOST_VALUES = 3_000_000;
+    /** What aliases may add to the values that are written out. */
+    private static final int MOST_BY_ALIASES = 200_000;
 
     private final String file;
     private final Sources sources;
@@ -33,17 +33,22 @@ public final class Binder {
     private final List<Use> uses = new ArrayList<>();
     private final Map<String, Map<String, Position>> names = new HashMap<>();
     private final Records records = new Records();
-    private int values;
+    private final Places places;
+    private int valuesLeft;
     private boolean stopped;
 
-    private Binder(String file) {
+    private Binder(String file, Node root, Struct shape) {
+        this.places = new Places(shape);
         this.file = file;
+        // A value takes at least a character.
+        this.valuesLeft =
+                MOST_BY_ALIASES + root.getEndMark().map(Mark::getIndex).orElse(0);
         this.sources = new Sources(file);
     }
 
     /** Binds {@code root}. Never throws for anything that a file can hold. */
     public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file) {
-        Binder binder = new Binder(file);
+        Binder binder = new Binder(file, root, Shapes.of(type));
         Object value = null;
         if (root instanceof MappingNode) {
             value = binder.value(Shapes.of(type), root, TreePath.ROOT);
@@ -54,11 +59,13 @@ public final class Binder {
                     "expected a mapping, found " + Nodes.describe(root),
                     "a configuration begins with a key such as sites:");
         }
-        return new Bound<>(type.cast(value), binder.sources, binder.problems, binder.uses, binder.names);
+        // What is left when it stopped half-way is not worth judging.
+        return new Bound<>(
+                binder.stopped ? null : type.cast(value), binder.sources, binder.problems, binder.uses, binder.names);
     }
 
     private @Nullable Object value(Shape shape, Node node, TreePath path) {
-        if (stopped || ++values > MOST_VALUES || problems.isFull()) {
+        if (stopped || --valuesLeft < 0 || problems.isFull()) {
             stop(node, path);
             return null;
         }
@@ -85,9 +92,12 @@ public final class Binder {
     }
 
     private void stop(Node node, TreePath path) {
-        if (!stopped && values > MOST_VALUES) {
+        if (!stopped && valuesLeft < 0) {
             problems.error(
-                    start(node), path, "the file stands for more than " + MOST_VALUES + " values", "use fewer aliases");
+                    start(node),
+                    path,
+                    "the aliases of this file stand for more than " + MOST_BY_ALIASES + " values",
+                    "use fewer of them");
         }
         stopped = true;
     }
@@ -143,11 +153,12 @@ public final class Binder {
         return Suggestion.nearest(key, struct.fields().keySet());
     }
 
-    private static String hintFor(String key, Struct struct) {
+    private String hintFor(String key, Struct struct) {
         if (key.equals("<<")) {
             return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
         }
-        return Suggestion.among(key, struct.fields().keySet(), "known keys are");
+        String elsewhere = near(key, struct) == null ? places.hint(key) : "";
+        return elsewhere.isEmpty() ? Suggestion.among(key, struct.fields().keySet(), "known keys are") : elsewhere;
     }
 
     private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {

@@ -1,5 +1,6 @@
 package io.foregate.control.config.bind;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,9 +26,9 @@ public final class Problems {
         }
     }
 
-    public void warning(Position position, TreePath path, String message, String hint) {
+    public void warning(Position position, String path, String message, String hint) {
         if (warnings.size() < MOST) {
-            warnings.add(Problem.at(position, path.toString(), message, hint));
+            warnings.add(Problem.at(position, path, message, hint));
         }
     }
 
@@ -46,7 +47,13 @@ public final class Problems {
 
     /** The errors in the order of the file. */
     public List<Problem> errors() {
-        return sorted(errors);
+        List<Problem> sorted = new ArrayList<>(sorted(errors));
+        if (isFull()) {
+            Problem last = sorted.getLast();
+            Position position = new Position(last.file(), last.line(), last.column());
+            sorted.add(Problem.at(position, "", "there are more mistakes than these " + MOST, "correct these first"));
+        }
+        return List.copyOf(sorted);
     }
 
     /** The warnings in the order of the file. */

@@ -52,10 +52,10 @@ final class Scalars {
 
     private static Object flag(String text, boolean plain) throws BadValue {
         if (plain && text.equals("true")) {
-            return Boolean.TRUE;
+            return true;
         }
         if (plain && text.equals("false")) {
-            return Boolean.FALSE;
+            return false;
         }
         String hint = switch (text.toLowerCase(Locale.ROOT)) {
             case "yes", "on", "true", "y" -> "write true";
@@ -68,7 +68,13 @@ final class Scalars {
     private static Object choice(Shape.Choice choice, String text) throws BadValue {
         Object constant = choice.constants().get(text);
         if (constant == null) {
-            String near = Suggestion.nearest(text, choice.constants().keySet());
+            // YAML 1.1 took on and off for truth values, so they are often mixed up.
+            String word = text.equals("true") || text.equals("yes")
+                    ? "on"
+                    : text.equals("false") || text.equals("no") ? "off" : text;
+            String near = choice.constants().containsKey(word)
+                    ? word
+                    : Suggestion.nearest(text, choice.constants().keySet());
             throw new BadValue(
                     "expected " + choice.noun() + ", found " + Nodes.quote(text),
                     near == null ? "" : "did you mean " + near + "?");

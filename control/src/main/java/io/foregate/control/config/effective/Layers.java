@@ -1,7 +1,7 @@
 package io.foregate.control.config.effective;
 
 import io.foregate.control.config.bind.Position;
-import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Rules;
@@ -26,12 +26,12 @@ final class Layers {
 
     private final List<List<Layer>> steps;
     private final Sources sources;
-    private final Problems problems;
+    private final Report report;
 
-    Layers(List<List<Layer>> steps, Sources sources, Problems problems) {
+    Layers(List<List<Layer>> steps, Report report) {
         this.steps = steps;
-        this.sources = sources;
-        this.problems = problems;
+        this.sources = report.sources();
+        this.report = report;
     }
 
     /** The value that holds, or {@code null} if nobody says anything. {@code key} may have two parts: limits.body. */
@@ -85,9 +85,8 @@ final class Layers {
         if (at == null || first.equals(second)) {
             return;
         }
-        problems.error(
-                sources.valueOf(at),
-                sources.asWritten(at),
+        report.errorAtValue(
+                at,
                 "two policies that are used here contradict each other: " + origin(first, firstKey) + " and "
                         + origin(second, secondKey),
                 "use one of them, or say here what holds");

@@ -1,6 +1,7 @@
 package io.foregate.control.config.effective;
 
 import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.Layers.Layer;
@@ -48,7 +49,8 @@ public final class Resolver {
         config.sites().forEach((host, site) -> {
             TreePath path = sources.entry(TreePath.ROOT.key("sites"), host);
             List<Name> own = List.copyOf(new LinkedHashSet<>(site.listeners()));
-            List<EffectiveRoute> routes = new SiteResolver(resolver, site, path, problems).routes();
+            List<EffectiveRoute> routes =
+                    new SiteResolver(resolver, site, path, new Report(sources, problems)).routes();
             sites.add(new EffectiveSite(host, Layers.origin(sources, path), own.isEmpty() ? names : own, routes));
         });
         Map<Name, EffectivePool> pools = new LinkedHashMap<>();
@@ -63,10 +65,6 @@ public final class Resolver {
 
     Config config() {
         return config;
-    }
-
-    Sources sources() {
-        return sources;
     }
 
     /** The steps below the site: built in, {@code defaults}, and the pool with those that it is like. */

@@ -1,6 +1,6 @@
 package io.foregate.control.config.effective;
 
-import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.Layers.Layer;
@@ -19,16 +19,16 @@ final class SiteResolver {
 
     private final Resolver resolver;
     private final Sources sources;
-    private final Problems problems;
+    private final Report report;
     private final Site site;
     private final TreePath path;
     private final List<Layer> sitePolicies;
     private final Layer siteItself;
 
-    SiteResolver(Resolver resolver, Site site, TreePath path, Problems problems) {
+    SiteResolver(Resolver resolver, Site site, TreePath path, Report report) {
         this.resolver = resolver;
-        this.sources = resolver.sources();
-        this.problems = problems;
+        this.sources = report.sources();
+        this.report = report;
         this.site = site;
         this.path = path;
         this.sitePolicies = used(site.use(), path);
@@ -60,12 +60,8 @@ final class SiteResolver {
             EffectiveRoute.Match match = new EffectiveRoute.Match(
                     new PathPattern(PathPattern.Kind.PREFIX, ""), always, Layers.origin(sources, path));
             routes.add(route(match, action, List.of(sitePolicies, List.of(siteItself))));
-        } else if (!problems.isBroken(path)) {
-            problems.error(
-                    sources.keyOf(path),
-                    path,
-                    "answers nothing",
-                    "add routes:, or redirect: or respond: for all requests");
+        } else if (!report.isBroken(path)) {
+            report.errorAtKey(path, "answers nothing", "add routes:, or redirect: or respond: for all requests");
         }
     }
 
@@ -77,9 +73,8 @@ final class SiteResolver {
             action = action(null, path, List.of(siteItself), sitePolicies);
         }
         if (action == null) {
-            if (!isExcused(at)) {
-                TreePath written = sources.asWritten(at);
-                problems.error(sources.keyOf(at), written, "answers nothing", "add to:, redirect: or respond:");
+            if (!isExcused(route, at)) {
+                report.errorAtKey(at, "answers nothing", "add to:, redirect: or respond:");
             }
             return;
         }
@@ -88,19 +83,24 @@ final class SiteResolver {
     }
 
     /** Whether an answer may be missing because of another mistake, which is known already. */
-    private boolean isExcused(TreePath route) {
-        return problems.isBroken(route)
-                || problems.isBroken(path.key("redirect"))
-                || problems.isBroken(path.key("respond"))
-                || problems.isBroken(path.key("use"))
-                || problems.isBroken(POLICIES);
+    private boolean isExcused(Site.Route route, TreePath at) {
+        return report.isBroken(at)
+                || report.isBroken(path.key("redirect"))
+                || report.isBroken(path.key("respond"))
+                || report.isBroken(path.key("use"))
+                || usesBroken(site.use())
+                || usesBroken(route.use());
+    }
+
+    private boolean usesBroken(List<Name> policies) {
+        return policies.stream().anyMatch(name -> report.isBroken(POLICIES.key(name.text())));
     }
 
     private EffectiveRoute route(EffectiveRoute.Match match, Setting<Action> action, List<List<Layer>> own) {
         Name pool = action.value() instanceof Action.Forward forward ? forward.pool() : null;
         List<List<Layer>> steps = resolver.general(pool);
         steps.addAll(own);
-        Layers layers = new Layers(steps, sources, problems);
+        Layers layers = new Layers(steps, report);
         return new EffectiveRoute(
                 match,
                 action,
@@ -139,9 +139,8 @@ final class SiteResolver {
         Setting<Action> first = answers.getFirst();
         for (Setting<Action> other : answers) {
             if (!other.value().equals(first.value())) {
-                problems.error(
-                        sources.keyOf(at),
-                        sources.asWritten(at),
+                report.errorAtKey(
+                        at,
                         "has two answers: " + first.value() + " (" + first.origin() + ") and " + other.value() + " ("
                                 + other.origin() + ")",
                         "keep one of them");

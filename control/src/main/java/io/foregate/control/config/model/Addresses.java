@@ -38,7 +38,7 @@ final class Addresses {
             boolean digits =
                     !number.isEmpty() && number.length() <= 3 && number.chars().allMatch(c -> c >= '0' && c <= '9');
             // 010 is 8 to some programs and 10 to others.
-            if (!digits || number.length() > 1 && number.startsWith("0") || Integer.parseInt(number) > 255) {
+            if (!digits || (number.length() > 1 && number.startsWith("0")) || Integer.parseInt(number) > 255) {
                 return null;
             }
             bytes[i] = (byte) Integer.parseInt(number);

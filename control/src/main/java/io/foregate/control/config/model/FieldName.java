@@ -26,9 +26,9 @@ public record FieldName(String text) {
 
     /** {@code tchar} of RFC 9110 §5.6.2. */
     static boolean isTokenCharacter(int c) {
-        return c >= '0' && c <= '9'
-                || c >= 'A' && c <= 'Z'
-                || c >= 'a' && c <= 'z'
+        return (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 

@@ -27,22 +27,21 @@ public record HostHeader(Kind kind, String name) {
     public static final HostHeader PASS = new HostHeader(Kind.PASS, "");
 
     public static HostHeader parse(String text) throws BadValue {
-        switch (text) {
-            case "pass" -> {
-                return PASS;
-            }
-            case "upstream" -> {
-                return new HostHeader(Kind.UPSTREAM, "");
-            }
-            default -> {
-                boolean port = text.matches(".*:[0-9]+");
-                if (!port && !Addresses.isHostName(text)) {
-                    throw new BadValue(Nodes.quote(text) + " is not a host", "write pass, upstream or a host name");
-                }
-                String fixed = port ? HostPort.parse(text).toString() : text;
-                return new HostHeader(Kind.FIXED, fixed);
-            }
+        return switch (text) {
+            case "pass" -> PASS;
+            case "upstream" -> new HostHeader(Kind.UPSTREAM, "");
+            default -> fixed(text);
+        };
+    }
+
+    private static HostHeader fixed(String text) throws BadValue {
+        if (text.matches(".*:[0-9]+")) {
+            return new HostHeader(Kind.FIXED, HostPort.parse(text).toString());
         }
+        if (!Addresses.isHostName(text)) {
+            throw new BadValue(Nodes.quote(text) + " is not a host", "write pass, upstream or a host name");
+        }
+        return new HostHeader(Kind.FIXED, text);
     }
 
     @Override

@@ -79,9 +79,9 @@ public record PathPattern(Kind kind, String text) {
             }
             String escape = path.substring(i, i + 3).toUpperCase(Locale.ROOT);
             char decoded = (char) Integer.parseInt(escape, 1, 3, 16);
-            boolean unreserved = decoded >= '0' && decoded <= '9'
-                    || decoded >= 'A' && decoded <= 'Z'
-                    || decoded >= 'a' && decoded <= 'z'
+            boolean unreserved = (decoded >= '0' && decoded <= '9')
+                    || (decoded >= 'A' && decoded <= 'Z')
+                    || (decoded >= 'a' && decoded <= 'z')
                     || "-._~".indexOf(decoded) >= 0;
             normal.append(unreserved ? Character.toString(decoded) : escape);
             i += 2;
@@ -100,7 +100,8 @@ public record PathPattern(Kind kind, String text) {
         }
         if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0)) {
             throw new BadValue(
-                    Nodes.quote(text) + " holds a character that a path can't", "percent-encode it, as in /caf%C3%A9");
+                    Nodes.quote(text) + " holds a character that a path can't",
+                    "percent-encode it, such as é as %C3%A9");
         }
         if (!ESCAPES.matcher(path).matches()) {
             throw new BadValue(

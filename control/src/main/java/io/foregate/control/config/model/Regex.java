@@ -14,11 +14,16 @@ import io.foregate.control.config.bind.Scalar;
                 + " anywhere in the text; anchor it with `^` and `$`.")
 public record Regex(String source) {
     private static final int MOST = 2000;
+    private static final int MOST_INSTRUCTIONS = 20_000;
 
     public static Regex parse(String text) throws BadValue {
         if (text.length() > MOST) {
             throw new BadValue(
                     "a regular expression of more than " + MOST + " characters", "split it into several routes");
+        }
+        if (RegexSize.of(text) > MOST_INSTRUCTIONS) {
+            throw new BadValue(
+                    Nodes.quote(text) + " repeats too much to be compiled", "use smaller counts in { }, or * and +");
         }
         try {
             Pattern.compile(text);

@@ -15,7 +15,7 @@ public record Site(
 
         @Key(
                 value = "What happens to a path. The most specific one wins, whatever the order: exact paths, then the"
-                        + " longest prefix, then regular expressions (the longest first). One path may have a list of"
+                        + " longest prefix, then regular expressions (the longest first), and `/*` last. One path may have a list of"
                         + " routes with different conditions; the one with more conditions wins.",
                 grows = "/*")
         Map<PathPattern, List<Route>> routes,

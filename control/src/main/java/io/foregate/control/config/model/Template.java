@@ -58,7 +58,7 @@ public record Template(List<Part> parts) {
         int i = 0;
         while (i < text.length()) {
             char c = text.charAt(i);
-            if (c == '{' && text.startsWith("{{", i) || c == '}' && text.startsWith("}}", i)) {
+            if (text.startsWith("{{", i) || text.startsWith("}}", i)) {
                 literal.append(c);
                 i += 2;
             } else if (c == '{') {
@@ -96,7 +96,7 @@ public record Template(List<Part> parts) {
     private static void refuseBytesThatEndAHeader(String text) throws BadValue {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 throw new BadValue(
                         Nodes.quote(text) + " holds a control character", "a header value is one line of text");
             }
