@@ -190,7 +190,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     @Override
     public void onIdle(Http1ClientConnection connection) {
-        // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose kept
+        // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose
+        // kept
         // connections serve all requests would rest for as long as they last.
         endpoint.connectSucceeded();
         if (!queue.isEmpty()) {

@@ -91,8 +91,7 @@ final class BalancingTest {
     void leastRequestsLetsEqualsTakeTurns() throws IOException {
         try (var a = Origin.saying("a");
                 var b = Origin.saying("b");
-                var proxy =
-                        Proxy.to(a, b).balancer(Balancer.LEAST_REQUESTS).open();
+                var proxy = Proxy.to(a, b).balancer(Balancer.LEAST_REQUESTS).open();
                 var client = proxy.client()) {
             for (int i = 0; i < 10; i++) {
                 client.get("/");

@@ -38,7 +38,10 @@ final class FailuresTest {
         for (InetSocketAddress address : hidden) {
             String all = answer.start() + answer.fields() + answer.text();
             assertThat(all).doesNotContain(String.valueOf(address.getPort()));
-            assertThat(all).doesNotContain("127.0.0.1").doesNotContain("endpoint-").doesNotContain("java.");
+            assertThat(all)
+                    .doesNotContain("127.0.0.1")
+                    .doesNotContain("endpoint-")
+                    .doesNotContain("java.");
         }
         String id = String.valueOf(answer.field("X-Request-Id"));
         assertThat(id).hasSize(32);
@@ -48,7 +51,10 @@ final class FailuresTest {
     @Test
     void aRefusedConnectionGoesToTheNextEndpointWhateverTheMethod() throws IOException {
         try (var up = Origin.saying("up");
-                var proxy = Proxy.to().endpoint(1, nowhere()).endpoint(1, up.address()).open();
+                var proxy = Proxy.to()
+                        .endpoint(1, nowhere())
+                        .endpoint(1, up.address())
+                        .open();
                 var client = proxy.client()) {
             for (int i = 0; i < 4; i++) {
                 assertThat(client.get("/").text()).isEqualTo("up");

@@ -139,7 +139,9 @@ final class KeepAliveRaceTest {
                         var client = proxy.client()) {
                     assertThat(client.get("/").status()).isEqualTo(200);
                     Message answer = client.exchange("POST", "/", body);
-                    assertThat(answer.status()).as("%s, body '%s'", ending, body).isEqualTo(502);
+                    assertThat(answer.status())
+                            .as("%s, body '%s'", ending, body)
+                            .isEqualTo(502);
                     assertThat(origin.requests()).isEqualTo(2);
                     assertThat(origin.accepted()).isEqualTo(1);
                 }
@@ -171,6 +173,23 @@ final class KeepAliveRaceTest {
                     Message answer = client.exchange("PUT", "/", body);
                     assertThat(answer.status()).as("%s", ending).isEqualTo(200);
                     assertThat(answer.text().equals("PUT " + body)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatIsStillComingIsReadOnAfterARetry() throws IOException {
+        // The first body that is larger than those before it comes in several reads, and the connection that it goes to
+        // may
+        // be dead before the last.
+        for (int round = 0; round < 40; round++) {
+            try (var origin = oncePerConnection(Ending.WHENEVER);
+                    var proxy = Proxy.to(origin).open();
+                    var client = proxy.client()) {
+                for (int size : new int[] {10_000, 10_000, 10_000, 20_000, 60_000}) {
+                    assertThat(client.exchange("PUT", "/", "x".repeat(size)).text())
+                            .hasSize(size + 4);
                 }
             }
         }

@@ -56,8 +56,7 @@ final class KeepAliveTest {
     void aConnectionIsClosedBeforeTheOriginWouldDoSo() throws IOException {
         try (var origin = Origin.start(connection -> {
                     while (connection.request() != null) {
-                        connection.send(
-                                "HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=1\r\nContent-Length: 0\r\n\r\n");
+                        connection.send("HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=1\r\nContent-Length: 0\r\n\r\n");
                     }
                 });
                 var proxy = Proxy.to(origin).open()) {

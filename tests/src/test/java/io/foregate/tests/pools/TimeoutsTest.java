@@ -185,7 +185,8 @@ final class TimeoutsTest {
                         Thread.sleep(10);
                     }
                 });
-                var proxy = Proxy.to(origin).totalTimeout(Duration.ofMillis(300)).open();
+                var proxy =
+                        Proxy.to(origin).totalTimeout(Duration.ofMillis(300)).open();
                 var client = proxy.client()) {
             assertThatThrownBy(() -> client.get("/")).isInstanceOf(IOException.class);
             assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.TOTAL_TIMEOUT);

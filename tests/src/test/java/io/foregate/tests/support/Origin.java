@@ -74,7 +74,7 @@ public final class Origin implements AutoCloseable {
     private void serve(Script script, Wire connection) {
         try (connection) {
             script.serve(connection);
-        } catch (IOException gone) {
+        } catch (IOException | UncheckedIOException gone) {
             // The proxy or the test has ended the connection, which tests look at from their own side.
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

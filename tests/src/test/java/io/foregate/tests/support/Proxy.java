@@ -139,7 +139,12 @@ public final class Proxy implements AutoCloseable {
     public Proxy open() throws IOException {
         HeadLimits limits = new HeadLimits(8192, 32768, 100);
         PoolSettings settings = new PoolSettings(
-                maxConnections, maxIdle, keepIdle.toNanos(), maxQueued, queue.toNanos(), new HeadLimits(8192, 65536, 256));
+                maxConnections,
+                maxIdle,
+                keepIdle.toNanos(),
+                maxQueued,
+                queue.toNanos(),
+                new HeadLimits(8192, 65536, 256));
         for (int i = 0; i < weights.size(); i++) {
             Endpoint endpoint = new Endpoint("endpoint-" + i, weights.get(i), settings, loops);
             if (addresses.get(i).isEmpty()) {
