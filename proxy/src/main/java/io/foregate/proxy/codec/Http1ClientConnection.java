@@ -49,6 +49,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean headMethod;
     private boolean asksUpgrade;
     private boolean tunnel;
+    private boolean broken;
     private boolean moving;
     private boolean inputEnded;
     private int moveLength;
@@ -67,6 +68,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void begin(StreamHandler next) {
         handler = next;
         active = true;
+        broken = false;
         requestEnded = false;
         responseStarted = false;
         headDone = false;
@@ -93,7 +95,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Closes a connection that carries nothing. */
     public void closeIdle() {
         if (!active) {
-            wire().close();
+            closeUnused();
         }
     }
 
@@ -155,6 +157,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         // A failed write may still be followed by an answer: "413, and stop sending". The end of input decides.
         if (!(cause instanceof java.io.IOException) || !ctx.channel().isActive() || !active) {
             fail(responseStarted ? RESPONSE_TRUNCATED : RESET, String.valueOf(cause.getMessage()));
+        } else {
+            broken = true;
         }
     }
 
@@ -162,7 +166,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         wire().inputEnded();
         inputEnded = true;
         if (!active) {
-            wire().close();
+            closeUnused();
             return;
         }
         loop.clock().refresh();
@@ -171,7 +175,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
-        if (headDone && body.endsWithInput()) {
+        // An end that came with an error isn't the end that such a body has.
+        if (headDone && body.endsWithInput() && !broken) {
             responseEnded = true;
             deliver(Unpooled.EMPTY_BUFFER, true);
             readComplete();
@@ -197,6 +202,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    // The owner hears of it at once, lest it hands out what is closed in this very turn of the loop.
+    private void closeUnused() {
+        wire().close();
+        gone();
+    }
+
     private void gone() {
         if (!closed) {
             closed = true;
@@ -216,7 +227,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             in.release();
             keepAlive = false;
             if (!active) {
-                wire().close();
+                closeUnused();
             }
             return null;
         }
