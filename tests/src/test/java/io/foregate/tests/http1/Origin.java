@@ -55,6 +55,20 @@ final class Origin implements AutoCloseable {
         }
     }
 
+    /** Foregate has opened no connection that is still to be accepted. */
+    void expectNoConnection() {
+        try {
+            server.setSoTimeout(1);
+            try (Socket socket = server.accept()) {
+                fail("Foregate connected to the origin from %s", socket.getRemoteSocketAddress());
+            } catch (SocketTimeoutException nobody) {
+                server.setSoTimeout(PATIENCE_MILLIS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

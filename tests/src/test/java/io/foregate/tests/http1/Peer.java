@@ -50,8 +50,12 @@ final class Peer implements AutoCloseable {
 
     // ---- saying ----
 
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     Peer send(String bytes) {
-        return send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        return send(octets(bytes));
     }
 
     Peer send(byte[] bytes) {
@@ -221,6 +225,26 @@ final class Peer implements AutoCloseable {
             return fail("the connection did not end; so far: %s", text);
         } catch (IOException e) {
             return new Ending(text.toString(), true);
+        }
+    }
+
+    /** Whether the other side breaks off without having sent a whole head and the end of its body. Reads up to a RST. */
+    boolean aborts() {
+        try {
+            in.mark(64 * 1024);
+            int b = in.read();
+            StringBuilder text = new StringBuilder();
+            while (b >= 0 && text.indexOf("GET /next ") < 0) {
+                text.append((char) b);
+                b = in.read();
+            }
+            in.reset();
+            for (int i = 0; b < 0 && i < text.length(); i++) {
+                seen.write(text.charAt(i));
+            }
+            return b < 0;
+        } catch (IOException e) {
+            return true;
         }
     }
 
