@@ -141,6 +141,12 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         return wrong != null ? wrong : target(into, block, target, targetLength);
     }
 
+    /** RFC 9112 §2.2: an empty line or two before a request line is what some old clients send after a body. */
+    @Override
+    public int maxEmptyLines() {
+        return 4;
+    }
+
     private static Failure.@Nullable Kind version(RequestHead into, byte[] block, int start, int end) {
         if (end - start != 8
                 || block[start] != 'H'
