@@ -47,7 +47,8 @@ final class AcceptedRequestsTest {
             assertThat(got.raw().split("\r\n")).startsWith(lines[0]).containsSubsequence(lines);
             got.expectNo("Expect").expectNo("Connection");
             assertThat(origin.body(got)).isEqualTo(parts.length == 2 ? parts[1] : "");
-            origin.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok").close();
+            origin.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+                    .close();
             client.expect(200, "ok");
         }
     }

@@ -88,7 +88,8 @@ final class AnswersTest {
                 var origin = answerWith(client, Cases.bytes(answer))) {
             String[] parts = Cases.bytes(expected).split("\r\n\r\n", 2);
             Message head = client.head();
-            assertThat(head.raw().split("\r\n")).startsWith(parts[0].split("\r\n")[0])
+            assertThat(head.raw().split("\r\n"))
+                    .startsWith(parts[0].split("\r\n")[0])
                     .containsSubsequence(parts[0].split("\r\n"));
             boolean bodiless = head.status() == 204 || head.status() == 304;
             assertThat(bodiless ? "" : client.body(head)).isEqualTo(parts[1]);

@@ -100,7 +100,8 @@ final class BodiesTest {
         try (var server = new Origin();
                 var foregate = Foregate.inFrontOf(server).start();
                 var client = foregate.connect()) {
-            client.send("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.send(
+                    "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
             var origin = server.accept();
             origin.head().expect("Content-Length", "3").expectNo("Transfer-Encoding");
             assertThat(origin.exactly(3)).isEqualTo("abc");

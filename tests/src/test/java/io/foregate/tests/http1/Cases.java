@@ -22,11 +22,11 @@ final class Cases {
     static Stream<Arguments> of(String table) {
         try (var in = Objects.requireNonNull(Cases.class.getResourceAsStream(table), table)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("//"))
-                    .map(line -> Arguments.of((Object[]) COLUMN.split(line)))
-                    .toList()
-                    .stream();
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("//"))
+                            .map(line -> Arguments.of((Object[]) COLUMN.split(line)))
+                            .toList()
+                            .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -35,10 +35,11 @@ final class Cases {
     /** The bytes that a column stands for, a character each. */
     static String bytes(String column) {
         String text = column.strip().replace("↵", "\r\n");
-        text = REPEAT.matcher(text).replaceAll(found -> found.group(1)
-                .repeat(Integer.parseInt(found.group(2)))
-                .replace("\\", "\\\\")
-                .replace("$", "\\$"));
+        text = REPEAT.matcher(text)
+                .replaceAll(found -> found.group(1)
+                        .repeat(Integer.parseInt(found.group(2)))
+                        .replace("\\", "\\\\")
+                        .replace("$", "\\$"));
         return ESCAPE.matcher(text)
                 .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(escaped(found.group(1))));
     }

@@ -134,8 +134,7 @@ final class Foregate implements AutoCloseable {
             var endpoint = new Endpoint("127.0.0.1:" + origin.getPort(), 1, pooled, 1);
             endpoint.resolved(List.of(origin));
             var pool = new Pool("web", new EndpointSet(List.of(endpoint)), Balancer.ROUND_ROBIN, false, 1);
-            var timeouts =
-                    new Timeouts(3 * second, firstByte.toNanos(), idle.toNanos(), 60 * second, Long.MAX_VALUE);
+            var timeouts = new Timeouts(3 * second, firstByte.toNanos(), idle.toNanos(), 60 * second, Long.MAX_VALUE);
             var settings = new RouteSettings(maxBodyBytes, timeouts, 1, forwarded, true);
             var route = new Route("*", "/*", List.of(), settings, new RouteAction.Proxy(pool));
             var routes = RouteTable.builder().add("*", "/*", List.of(), route).build();

@@ -66,8 +66,9 @@ final class InterimTest {
     @Test
     void originThatAnswersNothingTimesOut() {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).firstByte(Duration.ofMillis(300)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .firstByte(Duration.ofMillis(300))
+                        .start();
                 var client = foregate.connect()) {
             client.send(EXPECTS);
             var origin = server.accept();
@@ -101,7 +102,10 @@ final class InterimTest {
             origin.head();
             for (int i = 0; i < 3; i++) {
                 origin.send("HTTP/1.1 103 Early Hints\r\nLink: </" + i + ".css>\r\nConnection: X\r\nX: y\r\n\r\n");
-                client.expectStatus(103).expect("Link", "</" + i + ".css>").expectNo("X").expectNo("Connection");
+                client.expectStatus(103)
+                        .expect("Link", "</" + i + ".css>")
+                        .expectNo("X")
+                        .expectNo("Connection");
             }
             origin.send(OK);
             client.expect(200, "ok").expectNo("Link");

@@ -222,8 +222,9 @@ final class KeepAliveTest {
     @Test
     void idleConnectionIsClosedSilently() {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).keepAlive(Duration.ofMillis(300)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .keepAlive(Duration.ofMillis(300))
+                        .start();
                 var client = foregate.connect()) {
             client.send(get("/"));
             var origin = server.accept();
@@ -237,8 +238,9 @@ final class KeepAliveTest {
     @Test
     void connectionOnWhichNothingComesIsClosedSilently() {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).headTimeout(Duration.ofMillis(300)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .headTimeout(Duration.ofMillis(300))
+                        .start();
                 var client = foregate.connect()) {
             client.expectEnd();
         }
@@ -247,8 +249,9 @@ final class KeepAliveTest {
     @Test
     void slowHeadIsAnsweredWith408() {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).headTimeout(Duration.ofMillis(300)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .headTimeout(Duration.ofMillis(300))
+                        .start();
                 var client = foregate.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
             client.body(client.expectStatus(408).expect("Connection", "close"));
@@ -260,8 +263,9 @@ final class KeepAliveTest {
     @Test
     void slowSecondHeadIsAnsweredWith408() {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).headTimeout(Duration.ofMillis(300)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .headTimeout(Duration.ofMillis(300))
+                        .start();
                 var client = foregate.connect()) {
             client.send(get("/") + "G");
             var origin = server.accept();

@@ -43,7 +43,8 @@ final class RefusedRequestsTest {
             for (Peer origin = server.accept(); ; origin = server.accept()) {
                 if (!origin.aborts()) {
                     origin.head().expectStartLine("GET /next HTTP/1.1");
-                    origin.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").close();
+                    origin.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+                            .close();
                     break;
                 }
                 // What began to go out before its body turned out to be broken was broken off there, too.

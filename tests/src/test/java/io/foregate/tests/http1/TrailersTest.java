@@ -9,8 +9,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class TrailersTest {
     private static final String TRAILED = "3\r\nabc\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\nx-other:  \t3 \r\n\r\n";
-    private static final String FORBIDDEN = "3\r\nabc\r\n0\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\nHost: b\r\n"
-            + "Authorization: x\r\nX-Forwarded-For: 6.6.6.6\r\nConnection: close\r\nSet-Cookie: a=b\r\nX-Fine: 1\r\n\r\n";
+    private static final String FORBIDDEN =
+            "3\r\nabc\r\n0\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\nHost: b\r\n"
+                    + "Authorization: x\r\nX-Forwarded-For: 6.6.6.6\r\nConnection: close\r\nSet-Cookie: a=b\r\nX-Fine: 1\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String OK_CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

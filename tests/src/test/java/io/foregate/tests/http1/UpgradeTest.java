@@ -224,7 +224,8 @@ final class UpgradeTest {
         isNotForwarded("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: H2C\r\n", "");
         isNotForwarded("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c, websocket\r\n", "");
         isNotForwarded("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket, h2c\r\n", "");
-        isNotForwarded("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n", "");
+        isNotForwarded(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n", "");
     }
 
     @Test
@@ -232,7 +233,8 @@ final class UpgradeTest {
         isNotForwarded("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n", "");
         isNotForwarded("GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive, upgrade\r\nUpgrade: websocket\r\n", "");
         isNotForwarded(
-                "POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n", "hi");
+                "POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n",
+                "hi");
     }
 
     @Test
