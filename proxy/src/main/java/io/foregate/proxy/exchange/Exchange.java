@@ -556,7 +556,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private void armForRequest() {
         Http1ClientConnection connection = above;
         if (connection == null || reply.started()) {
-            if (deadlines.in(Phase.TUNNEL)) {
+            // The answer may have begun while the request still flows: either direction's progress counts.
+            if (deadlines.in(Phase.TUNNEL) || (connection != null && deadlines.in(Phase.TRANSFER))) {
                 armForResponse();
             }
             return;
