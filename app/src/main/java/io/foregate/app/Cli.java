@@ -3,11 +3,16 @@ package io.foregate.app;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,8 +33,14 @@ final class Cli {
 
     private static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
         commands.put("proxy", ProxyCommand::new);
         commands.put("run", RunCommand::new);
+        commands.put("check", CheckCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("version", VersionCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("aot-train", AotTrainCommand::new);
         return commands;
     }
 
@@ -37,6 +48,7 @@ final class Cli {
             name = "foregate",
             description = "One public door in front of many private servers: a reverse proxy.",
             synopsisSubcommandLabel = "COMMAND",
+            versionProvider = VersionText.class,
             footer = {
                 "",
                 "Examples:",
@@ -46,14 +58,33 @@ final class Cli {
                 "",
                 "Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 could not reach."
             })
-    static final class Root implements Runnable {
+    static final class Root implements Callable<Integer> {
+        @Mixin
+        private final Help help = new Help();
+
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "Print the version.")
+        @SuppressWarnings("UnusedVariable") // picocli looks at the annotation
+        private boolean version;
+
         @Spec
-        private @org.jspecify.annotations.Nullable CommandSpec spec;
+        private @Nullable CommandSpec spec;
 
         @Override
-        public void run() {
-            throw new CommandLine.ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(), "which command?");
+        public Integer call() {
+            CommandLine line = Objects.requireNonNull(spec).commandLine();
+            line.usage(line.getErr());
+            return USAGE;
+        }
+    }
+
+    /** What {@code --version} prints. */
+    static final class VersionText implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"foregate " + VersionCommand.version()};
         }
     }
 

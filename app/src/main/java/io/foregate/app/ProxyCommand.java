@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,7 +14,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "proxy",
         description = "A reverse proxy in one line, without a configuration file.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
             "that refuses connections is left out until it is back."
         })
 final class ProxyCommand implements Callable<Integer> {
+    @Mixin
+    private final Help help = new Help();
+
     @Option(
             names = "--from",
             paramLabel = "ADDRESS",
@@ -59,7 +62,7 @@ final class ProxyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Loaded.Ok loaded = Configurations.text("command line", yaml());
-        return Serving.untilSignal(Serving.start(loaded, Path.of("").toAbsolutePath()));
+        return Serving.run(() -> Serving.start(loaded, Path.of("").toAbsolutePath()));
     }
 
     /** The configuration that says the same as the options. */

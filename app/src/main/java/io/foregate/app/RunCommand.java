@@ -4,12 +4,12 @@ import io.foregate.control.config.Loaded;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
         description = "Runs the proxy that a configuration file describes, until Ctrl-C or SIGTERM.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
             "SIGTERM and SIGINT end it gracefully, a second one at once; SIGHUP and SIGUSR1 open log files anew."
         })
 final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private final Help help = new Help();
+
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -28,6 +31,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Loaded.Ok loaded = Configurations.file(config);
-        return Serving.untilSignal(Serving.start(loaded, Configurations.folder(config)));
+        return Serving.run(() -> Serving.start(loaded, Configurations.folder(config)));
     }
 }

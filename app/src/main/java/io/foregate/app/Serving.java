@@ -6,6 +6,8 @@ import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -31,9 +33,16 @@ final class Serving {
         }
     }
 
-    /** Waits for the signal to end, and ends. Returns the exit code. */
-    static int untilSignal(Foregate foregate) throws InterruptedException {
+    /** Makes a proxy run. */
+    interface Start {
+        Foregate start() throws InterruptedException;
+    }
+
+    /** Runs what {@code start} starts until a signal ends it. Returns the exit code. */
+    static int run(Start start) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
+        AtomicReference<@Nullable Foregate> running = new AtomicReference<>();
+        // Before the start, so that a signal in its midst isn't the death of the process.
         for (String name : new String[] {"TERM", "INT"}) {
             on(name, () -> {
                 if (ended.getCount() == 0) {
@@ -43,10 +52,17 @@ final class Serving {
             });
         }
         for (String name : new String[] {"HUP", "USR1"}) {
-            on(name, foregate::reopenLogs);
+            on(name, () -> {
+                Foregate foregate = running.get();
+                if (foregate != null) {
+                    foregate.reopenLogs();
+                }
+            });
         }
+        Foregate foregate = start.start();
+        running.set(foregate);
         ended.await();
-        LOG.info("stopping: no new connections; those that are busy may finish");
+        LOG.info("stopping: no new connections; requests that are under way may finish");
         foregate.stop();
         LOG.info("stopped");
         return Cli.FINE;

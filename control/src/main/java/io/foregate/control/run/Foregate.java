@@ -71,12 +71,12 @@ public final class Foregate {
         } catch (UnbuildableException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+        Logs logs = Logs.open(config.logs(), settings.folder());
         NameResolution names = new NameResolution();
         names.follow(endpoints.all().entrySet().stream()
                 .map(entry -> new NameResolution.Target(
                         entry.getKey().pool().text(), entry.getKey().address(), entry.getValue()))
                 .toList());
-        Logs logs = Logs.open(config.logs(), settings.folder());
         if (settings.transport() == Transport.NIO) {
             LOG.warn("no native transport works on this machine; the portable one serves, and slower");
         }

@@ -36,6 +36,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         this.bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loop.sockets())
+                .option(ChannelOption.ALLOCATOR, loop.buffers())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)

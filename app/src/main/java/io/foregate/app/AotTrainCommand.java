@@ -1,0 +1,119 @@
+package io.foregate.app;
+
+import io.foregate.app.demo.DemoOrigins;
+import io.foregate.control.config.ConfigLoader;
+import io.foregate.control.run.Foregate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "aot-train",
+        hidden = true,
+        description = "Does for a few seconds what a proxy does, so that the JVM can write its start-up cache.")
+final class AotTrainCommand implements Callable<Integer> {
+    private static final int ROUNDS = 400;
+    private static final String BODY = "x".repeat(5000);
+    private static final String CHUNKED = "1388\r\n" + BODY + "\r\n0\r\n\r\n";
+
+    // All on one connection, in turn; the last one ends it.
+    private static final List<String> REQUESTS = List.of(
+            "GET /who HTTP/1.1\r\nHost: localhost\r\nUser-Agent: train\r\nAccept: */*\r\n\r\n",
+            "HEAD /who HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /headers?a=1 HTTP/1.1\r\nHost: a.example\r\nCookie: a=b\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",
+            "GET /api/who HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + BODY,
+            "POST /upload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKED,
+            "GET /old HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /error HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /nowhere HTTP/1.1\r\nHost: nobody.example\r\nConnection: close\r\n\r\n");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("foregate-train");
+        try (DemoOrigins origins = new DemoOrigins()) {
+            Path file = folder.resolve("foregate.yaml");
+            Files.writeString(file, config(origins));
+            commands(file);
+            ConfigLoader.load("train", "sites: { a: { routes: { /x: nowhere } } }\npols: {}\n");
+            Foregate foregate = Serving.start(Configurations.file(file), folder);
+            InetSocketAddress address = foregate.listeners().getFirst().address();
+            for (int i = 0; i < ROUNDS; i++) {
+                converse(address, String.join("", REQUESTS));
+            }
+            converse(address, "GET / HTTP/1.1\r\nBad\r\n\r\n");
+            foregate.reopenLogs();
+            foregate.stop();
+        } finally {
+            delete(folder);
+        }
+        return Cli.FINE;
+    }
+
+    // What comes before a start, and the commands that people wait for.
+    private static void commands(Path file) {
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        Cli.execute(nowhere, nowhere, "run", "--help");
+        Cli.execute(nowhere, nowhere, "proxy", "--from", ":0", "--to", "https://unsupported");
+        Cli.execute(nowhere, nowhere, "check", file.toString());
+        Cli.execute(nowhere, nowhere, "check", "--json", file.toString());
+        Cli.execute(nowhere, nowhere, "explain", file.toString(), "GET", "http://localhost/api/who");
+        Cli.execute(nowhere, nowhere, "version");
+    }
+
+    private static String config(DemoOrigins origins) {
+        StringBuilder servers = new StringBuilder();
+        for (InetSocketAddress address : origins.addresses().values()) {
+            servers.append(servers.isEmpty() ? "" : ", ").append("localhost:").append(address.getPort());
+        }
+        return """
+                listeners: { train: "127.0.0.1:0" }
+                sites:
+                  "*":
+                    routes:
+                      /*: web
+                      /api/*: { to: web, strip-prefix: /api, use: [edits] }
+                      /old: { redirect: /new }
+                  a.example: web
+                  nobody.example: { routes: { /x: web } }
+                pools:
+                  web: { servers: [%s], balance: least-requests }
+                policies:
+                  edits:
+                    request-headers: { set: { X-Client: "{client.ip}" }, remove: [X-None] }
+                    response-headers: { add: { X-Proxy: foregate } }
+                logs: { access: { format: json, to: access.log } }
+                shutdown: 2s
+                """.formatted(servers);
+    }
+
+    private static void converse(InetSocketAddress address, String requests) throws IOException {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(requests.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.foregate.control.explain;
+
+import io.foregate.api.filter.Verdict;
+import io.foregate.api.message.ClientAddress;
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.Octets;
+import io.foregate.api.message.RequestHead;
+import io.foregate.control.build.SnapshotBuilder.Built;
+import io.foregate.control.build.SnapshotBuilder.PlannedListener;
+import io.foregate.control.config.effective.Action;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.effective.EffectiveRoute;
+import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.model.HostHeader;
+import io.foregate.proxy.codec.RequestText;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.RouteAction;
+import io.foregate.proxy.route.RouteTrace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Answers questions about one compiled configuration. Stateless but for it. */
+public final class Explainer {
+    private static final byte[] SOME_ID = Octets.ascii("00000000000000000000000000000000");
+
+    private final EffectiveConfig config;
+    private final Built built;
+
+    public Explainer(EffectiveConfig config, Built built) {
+        this.config = config;
+        this.built = built;
+    }
+
+    /** Throws IllegalArgumentException when the client's address is none. */
+    public Answer explain(Question question) {
+        ClientAddress client = question.client();
+        if (client == null) {
+            throw new IllegalArgumentException("'" + question.from() + "' is not an IP address");
+        }
+        PlannedListener listener = listener(question.port());
+        RequestHead head = new RequestHead();
+        Failure.Kind refused =
+                RequestText.read(question.bytes(), listener.settings().limits(), head);
+        if (refused != null) {
+            return new Answer.Refused(
+                    refused.status(),
+                    refused.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        }
+        RouteTrace trace = listener.plan().routes().explain(head, client);
+        EffectiveSite site = trace.site() == null ? null : site(trace.site());
+        Route route = trace.route();
+        String name = listener.listener().name().text();
+        if (route == null || site == null) {
+            return new Answer.Nowhere(name, trace, site);
+        }
+        EffectiveRoute source = Objects.requireNonNull(built.sources().get(route));
+        EffectivePool pool = source.action().value() instanceof Action.Forward forward
+                ? config.pools().get(forward.pool())
+                : null;
+        return new Answer.Routed(name, trace, site, source, pool, outcome(route, head, client, pool));
+    }
+
+    // The listener on the port asked for; the first one when there is none.
+    private PlannedListener listener(@Nullable Integer port) {
+        for (PlannedListener listener : built.listeners()) {
+            if (port != null && listener.listener().address().value().port() == port) {
+                return listener;
+            }
+        }
+        return built.listeners().getFirst();
+    }
+
+    private @Nullable EffectiveSite site(String pattern) {
+        for (EffectiveSite site : config.sites()) {
+            if (site.host().toString().equals(pattern)) {
+                return site;
+            }
+        }
+        return null;
+    }
+
+    private static Answer.Outcome outcome(
+            Route route, RequestHead head, ClientAddress client, @Nullable EffectivePool pool) {
+        ExplainedExchange context = new ExplainedExchange(head, client.text(), SOME_ID);
+        Map<String, String> before = fields(head.headers());
+        for (int i = 0; i < route.filterCount(); i++) {
+            if (route.filter(i).onRequest(head, context) instanceof Verdict.Respond answer) {
+                return answered(answer);
+            }
+        }
+        return switch (route.action()) {
+            case RouteAction.Proxy _ ->
+                new Answer.Forwarded(
+                        head.methodString() + " " + head.targetString(),
+                        pool != null && pool.host().value().kind() == HostHeader.Kind.UPSTREAM
+                                ? null
+                                : head.authorityString(),
+                        changes(before, fields(head.headers())));
+            case RouteAction.Redirect redirect -> {
+                byte[] location = redirect.location().toBytes(context);
+                yield new Answer.Answered(redirect.status(), Octets.string(location, 0, location.length));
+            }
+            case RouteAction.Respond(Verdict.Respond answer) -> answered(answer);
+        };
+    }
+
+    private static Answer.Answered answered(Verdict.Respond answer) {
+        String location = null;
+        for (Verdict.Field field : answer.headers()) {
+            if (field.name().equals(HeaderName.LOCATION)) {
+                location = Octets.string(field.value(), 0, field.value().length);
+            }
+        }
+        return new Answer.Answered(answer.status(), location);
+    }
+
+    private static Map<String, String> fields(Headers headers) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = headers.first(); i >= 0; i = headers.next(i)) {
+            fields.merge(headers.nameString(i), headers.valueString(i), (a, b) -> a + ", " + b);
+        }
+        return fields;
+    }
+
+    private static List<Answer.Change> changes(Map<String, String> before, Map<String, String> after) {
+        List<Answer.Change> changes = new ArrayList<>();
+        before.forEach((name, value) -> {
+            String now = after.get(name);
+            if (!value.equals(now)) {
+                changes.add(new Answer.Change(name, value, now));
+            }
+        });
+        after.forEach((name, value) -> {
+            if (!before.containsKey(name)) {
+                changes.add(new Answer.Change(name, null, value));
+            }
+        });
+        return changes;
+    }
+}
