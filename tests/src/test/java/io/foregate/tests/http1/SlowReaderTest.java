@@ -57,8 +57,9 @@ final class SlowReaderTest {
 
     private static void getsAll(String request, Fin fin) throws Exception {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).linger(Duration.ofMillis(150)).start();
+                var foregate = Foregate.inFrontOf(server)
+                        .linger(Duration.ofMillis(150))
+                        .start();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var tasks = new ArrayList<Future<?>>();
             for (int i = 0; i < CLIENTS; i++) {

@@ -135,8 +135,7 @@ final class LogsTest {
         int requests = 0;
         Path log = folder.resolve("access.log");
         try (var origin = Origin.saying("hello");
-                var proxy =
-                        RealProcess.run(folder, config("{ format: json, to: access.log }", origin.port()));
+                var proxy = RealProcess.run(folder, config("{ format: json, to: access.log }", origin.port()));
                 var client = proxy.client()) {
             List<Path> rotated = new ArrayList<>();
             for (String signal : List.of("USR1", "HUP", "USR1")) {
