@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that speaks unasked can't be matched to a request.
  */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+    /** How long an origin may take for what a tunnel's client sent before its end. */
+    private static final int TUNNEL_REST_SECONDS = 60;
+
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
@@ -49,6 +52,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean headMethod;
     private boolean asksUpgrade;
     private boolean tunnel;
+    private boolean broken;
     private boolean moving;
     private boolean inputEnded;
     private int moveLength;
@@ -67,6 +71,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void begin(StreamHandler next) {
         handler = next;
         active = true;
+        broken = false;
         requestEnded = false;
         responseStarted = false;
         headDone = false;
@@ -93,7 +98,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Closes a connection that carries nothing. */
     public void closeIdle() {
         if (!active) {
-            wire().close();
+            closeUnused();
         }
     }
 
@@ -155,6 +160,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         // A failed write may still be followed by an answer: "413, and stop sending". The end of input decides.
         if (!(cause instanceof java.io.IOException) || !ctx.channel().isActive() || !active) {
             fail(responseStarted ? RESPONSE_TRUNCATED : RESET, String.valueOf(cause.getMessage()));
+        } else {
+            broken = true;
         }
     }
 
@@ -162,7 +169,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         wire().inputEnded();
         inputEnded = true;
         if (!active) {
-            wire().close();
+            closeUnused();
             return;
         }
         loop.clock().refresh();
@@ -171,7 +178,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
-        if (headDone && body.endsWithInput()) {
+        // An end that came with an error isn't the end that such a body has.
+        if (headDone && body.endsWithInput() && !broken) {
             responseEnded = true;
             deliver(Unpooled.EMPTY_BUFFER, true);
             readComplete();
@@ -197,6 +205,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
+    // The owner hears of it at once, lest it hands out what is closed in this very turn of the loop.
+    private void closeUnused() {
+        wire().close();
+        gone();
+    }
+
     private void gone() {
         if (!closed) {
             closed = true;
@@ -216,7 +230,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             in.release();
             keepAlive = false;
             if (!active) {
-                wire().close();
+                closeUnused();
             }
             return null;
         }
@@ -489,6 +503,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (complete() && keepAlive && wire().active()) {
             resumeRead();
             owner.onIdle(this);
+        } else if (tunnel && complete()) {
+            wire().closeWhenSent(TUNNEL_REST_SECONDS);
         } else {
             wire().discard();
             wire().close();

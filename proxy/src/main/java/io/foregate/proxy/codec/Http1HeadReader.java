@@ -34,6 +34,9 @@ final class Http1HeadReader {
     interface StartLine {
         /** Parses {@code [start, end)} of the block, line end excluded; null when it is fine. */
         Failure.@Nullable Kind parse(byte[] block, int start, int end);
+
+        /** How many empty lines may come before it. */
+        int maxEmptyLines();
     }
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -44,7 +47,6 @@ final class Http1HeadReader {
     private static final long SPACES = ONES * 0x20;
     private static final int COPY_BYTES = 2048;
     private static final int MAX_NAME_BYTES = 0xffff;
-    private static final int LEADING_EMPTY_LINES = 4;
 
     private @Nullable StartLine startLine;
     private int maxBytes;
@@ -132,8 +134,7 @@ final class Http1HeadReader {
                 if (!inStartLine) {
                     return Result.DONE;
                 }
-                // RFC 9112 §2.2: an empty line or two before a request line is what some old clients send after a body.
-                if (++emptyLines > LEADING_EMPTY_LINES) {
+                if (startLine == null || ++emptyLines > startLine.maxEmptyLines()) {
                     return fail(MALFORMED);
                 }
                 continue;

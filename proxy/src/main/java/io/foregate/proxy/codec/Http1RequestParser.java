@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1RequestParser implements Http1HeadReader.StartLine {
     private static final int MAX_METHOD_BYTES = 64;
+    /** What a request line has besides method and target: two spaces and {@code HTTP/1.1}. */
+    private static final int REST_OF_LINE_BYTES = 10;
+
     private static final byte[] HTTP = Octets.ascii("http://");
     private static final byte[] HTTPS = Octets.ascii("https://");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
@@ -79,9 +82,9 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
     Http1HeadReader.Result read(ByteBuf in, RequestHead into) {
         Http1HeadReader.Result result = reader.read(in, into.headers());
         switch (result) {
-            case FAILED -> failure = reader.failure();
+            case FAILED -> failure = endlessLine() ? TARGET_TOO_LONG : reader.failure();
             case MORE -> {
-                if (reader.startLineBytes() > limits.maxTargetBytes() + MAX_METHOD_BYTES) {
+                if (endlessLine()) {
                     failure = TARGET_TOO_LONG;
                     return Http1HeadReader.Result.FAILED;
                 }
@@ -97,10 +100,22 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         return result;
     }
 
+    // The CR is there, maybe. So the answer is the same whether the line comes whole or byte by byte.
+    private boolean endlessLine() {
+        return reader.startLineBytes() > maxLineBytes() + 1;
+    }
+
+    private int maxLineBytes() {
+        return MAX_METHOD_BYTES + limits.maxTargetBytes() + REST_OF_LINE_BYTES;
+    }
+
     /** {@code method SP target SP version}, with exactly one space between (RFC 9112 §3). */
     @Override
     public Failure.@Nullable Kind parse(byte[] block, int start, int end) {
         RequestHead into = java.util.Objects.requireNonNull(head);
+        if (end - start > maxLineBytes()) {
+            return TARGET_TOO_LONG;
+        }
         int at = start;
         while (at < end && Octets.isToken(block[at])) {
             at++;
@@ -124,6 +139,12 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         }
         Failure.Kind wrong = version(into, block, at + 1, end);
         return wrong != null ? wrong : target(into, block, target, targetLength);
+    }
+
+    /** RFC 9112 §2.2: an empty line or two before a request line is what some old clients send after a body. */
+    @Override
+    public int maxEmptyLines() {
+        return 4;
     }
 
     private static Failure.@Nullable Kind version(RequestHead into, byte[] block, int start, int end) {

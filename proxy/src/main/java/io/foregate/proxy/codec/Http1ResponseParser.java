@@ -116,6 +116,12 @@ final class Http1ResponseParser implements Http1HeadReader.StartLine {
         return null;
     }
 
+    /** RFC 9112 §2.2 grants them to requests only; before an answer they are the rest of something else. */
+    @Override
+    public int maxEmptyLines() {
+        return 0;
+    }
+
     private boolean judge(ResponseHead into, boolean bodiless) {
         Headers headers = into.headers();
         int status = into.status();

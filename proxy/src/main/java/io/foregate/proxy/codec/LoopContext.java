@@ -2,6 +2,7 @@ package io.foregate.proxy.codec;
 
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
  * What the connections of one loop share. Everything in it but the index is used on that loop only.
  *
  * @param index of the loop among all, from 0
+ * @param buffers where every connection's buffers come from
  * @param sockets makes unconnected sockets of the transport in use
  */
 public record LoopContext(
@@ -18,4 +20,5 @@ public record LoopContext(
         LoopClock clock,
         TimerWheel timers,
         HeadPool heads,
-        ChannelFactory<? extends SocketChannel> sockets) {}
+        ChannelFactory<? extends SocketChannel> sockets,
+        ByteBufAllocator buffers) {}

@@ -226,6 +226,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         RequestHead head = request();
         attempts.nameHost(head.headers());
         deadlines.enter(Phase.SEND);
+        // A dead connection takes no data, so the client may have been stopped on its account.
+        belowPaused |= requestRelay.paused();
         requestRelay.begin(from, connection);
         responseRelay.begin(connection, from);
         boolean bodiless = body.ended() && !body.pending() && requestTrailers == null;
@@ -396,7 +398,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
                 fail(failure);
             } else {
                 boolean repeatable = body.repeatable();
-                boolean untouched = !body.started();
+                // A request without a body is sent whole with its head.
+                boolean untouched = !body.started() && !body.ended();
                 body.rewind();
                 attempts.lost(failure, answerBegan, repeatable, untouched);
             }
@@ -553,7 +556,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private void armForRequest() {
         Http1ClientConnection connection = above;
         if (connection == null || reply.started()) {
-            if (deadlines.in(Phase.TUNNEL)) {
+            // The answer may have begun while the request still flows: either direction's progress counts.
+            if (deadlines.in(Phase.TUNNEL) || (connection != null && deadlines.in(Phase.TRANSFER))) {
                 armForResponse();
             }
             return;

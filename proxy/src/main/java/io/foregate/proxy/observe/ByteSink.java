@@ -1,6 +1,9 @@
 package io.foregate.proxy.observe;
 
 import io.foregate.api.message.Octets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Where a format writes one record: a position in an array that has room for {@link AccessFormat#MAX_RECORD_BYTES} more.
@@ -9,6 +12,7 @@ import io.foregate.api.message.Octets;
  * bound by the limits on their values. Owned by one loop, reused for every record, and makes no garbage.
  */
 final class ByteSink {
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NO_BYTES = {};
 
     private byte[] bytes = NO_BYTES;
@@ -54,17 +58,34 @@ final class ByteSink {
         bytes[at++] = (byte) ascii;
     }
 
+    // By eights, the last of which may overlap the one before: for a dozen bytes the call of a copying stub costs more.
     void put(byte[] constant) {
-        System.arraycopy(constant, 0, bytes, at, constant.length);
-        at += constant.length;
+        byte[] into = bytes;
+        int to = at;
+        int length = constant.length;
+        if (length >= 8) {
+            for (int i = 0; i < length - 8; i += 8) {
+                EIGHT.set(into, to + i, (long) EIGHT.get(constant, i));
+            }
+            EIGHT.set(into, to + length - 8, (long) EIGHT.get(constant, length - 8));
+        } else {
+            for (int i = 0; i < length; i++) {
+                into[to + i] = constant[i];
+            }
+        }
+        at = to + length;
     }
 
     /** Writes {@code value} in decimal; a negative one, which no counter can have, as 0. */
     void putDecimal(long value) {
-        if (value < 10) {
-            bytes[at++] = (byte) ('0' + Math.max(value, 0));
-        } else {
+        if (value > 999) {
             at = Octets.writeDecimal(value, bytes, at);
+        } else if (value > 99) {
+            putThreeDigits((int) value);
+        } else if (value > 9) {
+            putTwoDigits((int) value);
+        } else {
+            put((char) ('0' + Math.max(value, 0)));
         }
     }
 

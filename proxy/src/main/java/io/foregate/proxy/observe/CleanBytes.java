@@ -14,7 +14,6 @@ final class CleanBytes {
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
-    private static final long DELETES = ONES * 0x7f;
 
     private CleanBytes() {}
 
@@ -33,13 +32,19 @@ final class CleanBytes {
         int copied = 0;
         while (copied + 8 <= fitting) {
             long eight = (long) EIGHT.get(from, at + copied);
-            long special = hasZero(eight ^ QUOTES) | hasZero(eight ^ BACKSLASHES) | hasZero(eight ^ DELETES);
-            long outside = (eight | ((eight - lowestOfEach) & ~eight)) & HIGHS;
-            if ((special | outside) != 0) {
+            if (!areClean(eight, lowestOfEach)) {
                 break;
             }
             EIGHT.set(into, to + copied, eight);
             copied += 8;
+        }
+        if (fitting >= 8 && copied < fitting && fitting - copied < 8) {
+            // The last few together with some before them, which are known to be clean.
+            long eight = (long) EIGHT.get(from, at + fitting - 8);
+            if (areClean(eight, lowestOfEach)) {
+                EIGHT.set(into, to + fitting - 8, eight);
+                copied = fitting;
+            }
         }
         while (copied < fitting && isClean(from[at + copied], lowest)) {
             into[to + copied] = from[at + copied];
@@ -49,13 +54,20 @@ final class CleanBytes {
         return copied;
     }
 
+    // Each term sets the high bit of a byte that is not clean: those that have it, 0x7f, those below the lowest, the
+    // two
+    // characters. A carry or borrow can only come from a byte that another term has caught.
+    private static boolean areClean(long eight, long lowestOfEach) {
+        long caught = eight
+                | (eight + ONES)
+                | (eight - lowestOfEach)
+                | ((eight ^ QUOTES) - ONES)
+                | ((eight ^ BACKSLASHES) - ONES);
+        return (caught & HIGHS) == 0;
+    }
+
     // Bytes from 0x80 on are negative, hence below any lowest one.
     private static boolean isClean(byte b, char lowest) {
         return b >= lowest && b != '"' && b != '\\' && b != 0x7f;
-    }
-
-    // Not 0 exactly when one of the bytes is 0.
-    private static long hasZero(long eight) {
-        return (eight - ONES) & ~eight & HIGHS;
     }
 }

@@ -10,6 +10,7 @@ import io.foregate.proxy.worker.Runtime;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Worker;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -36,6 +37,7 @@ public final class DataPlane {
     private static final int BACKLOG = 4096;
 
     private final Transport transport;
+    private final ByteBufAllocator buffers;
     private final List<Worker> workers = new ArrayList<>();
     private final EventLoopGroup allLoops;
     private final LoopMap loops;
@@ -50,6 +52,7 @@ public final class DataPlane {
      */
     public DataPlane(Transport transport, int loopCount, Snapshot first, Function<LoopContext, AccessSink> access) {
         this.transport = transport;
+        this.buffers = Buffers.allocator(loopCount);
         this.runtime = new Runtime(first);
         this.allLoops = new MultiThreadIoEventLoopGroup(
                 loopCount, new DefaultThreadFactory("foregate-loop"), transport.handlers());
@@ -58,7 +61,13 @@ public final class DataPlane {
             EventLoop eventLoop = (EventLoop) executor;
             LoopClock clock = new LoopClock();
             LoopContext context = new LoopContext(
-                    index++, eventLoop, clock, new TimerWheel(eventLoop, clock), new HeadPool(), transport.sockets());
+                    index++,
+                    eventLoop,
+                    clock,
+                    new TimerWheel(eventLoop, clock),
+                    new HeadPool(),
+                    transport.sockets(),
+                    buffers);
             workers.add(new Worker(context, runtime, access.apply(context)));
         }
         this.loops = new LoopMap(workers);
@@ -86,6 +95,7 @@ public final class DataPlane {
                     .channelFactory(transport.serverSockets())
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .childOption(ChannelOption.ALLOCATOR, buffers)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -36,6 +36,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         this.bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loop.sockets())
+                .option(ChannelOption.ALLOCATOR, loop.buffers())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -71,7 +72,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         if (endpoint.tryOpenConnection()) {
             open(ticket);
         } else {
-            enqueue(ticket);
+            enqueue(ticket, fresh);
         }
     }
 
@@ -118,8 +119,12 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     // ---- waiting ----
 
-    private void enqueue(Ticket ticket) {
-        if (!endpoint.tryWait()) {
+    // A request that has lost its connection goes ahead of the others and needs no place in the queue: the slot of that
+    // connection is about to be free.
+    private void enqueue(Ticket ticket, boolean ahead) {
+        if (ahead) {
+            endpoint.waits();
+        } else if (!endpoint.tryWait()) {
             ticket.waiter.onNoConnection(new Failure(
                     Failure.Source.PROXY,
                     Failure.Kind.QUEUE_FULL,
@@ -128,7 +133,16 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             return;
         }
         ticket.queued = true;
-        queue.addLast(ticket);
+        if (ahead) {
+            queue.addFirst(ticket);
+        } else {
+            queue.addLast(ticket);
+        }
+        // Another loop may have freed a slot before it could see that somebody waits here.
+        serveQueue();
+        if (queue.isEmpty()) {
+            return;
+        }
         if (idleCount > 0) {
             closeOldestIdle();
         } else {
@@ -177,6 +191,10 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     @Override
     public void onIdle(Http1ClientConnection connection) {
+        // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose
+        // kept
+        // connections serve all requests would rest for as long as they last.
+        endpoint.connectSucceeded();
         if (!queue.isEmpty()) {
             Ticket ticket = queue.removeFirst();
             leaveQueue(ticket);

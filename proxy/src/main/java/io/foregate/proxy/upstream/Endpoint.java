@@ -149,12 +149,7 @@ public final class Endpoint {
     // ---- connections ----
 
     boolean tryOpenConnection() {
-        int max = settings.maxConnections();
-        if (connections.incrementAndGet() <= max) {
-            return true;
-        }
-        connections.getAndDecrement();
-        return false;
+        return tryIncrement(connections, settings.maxConnections());
     }
 
     void connectionClosed() {
@@ -162,10 +157,21 @@ public final class Endpoint {
     }
 
     boolean tryWait() {
-        if (waiting.incrementAndGet() <= settings.maxQueued()) {
-            return true;
+        return tryIncrement(waiting, settings.maxQueued());
+    }
+
+    /** One more waits, whatever the limit. */
+    void waits() {
+        waiting.getAndIncrement();
+    }
+
+    // Never above the limit, not even for a moment in which another loop would take the limit for reached.
+    private static boolean tryIncrement(AtomicInteger count, int limit) {
+        for (int current = count.get(); current < limit; current = count.get()) {
+            if (count.compareAndSet(current, current + 1)) {
+                return true;
+            }
         }
-        waiting.getAndDecrement();
         return false;
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.slf4j.event.Level;
 import tools.jackson.databind.ObjectMapper;
 
 /** What becomes of records when the output stalls, fills up or goes away. */
+@Timeout(120)
 class AccessLogOutageTest {
     private static final int RING = 32 * 1024;
 
@@ -63,10 +65,8 @@ class AccessLogOutageTest {
             StringBuilder text = new StringBuilder();
             Thread reading = Thread.ofPlatform().daemon().start(() -> {
                 try {
-                    for (String line = reader.readLine();
-                            !line.contains("\"id\":\"777777\"");
-                            line = reader.readLine()) {
-                        text.append(line).append('\n');
+                    for (long left = records - dropped; left > 0; left--) {
+                        text.append(reader.readLine()).append('\n');
                     }
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -74,7 +74,6 @@ class AccessLogOutageTest {
             });
             Await.until("drops are said", () -> !errors.lines().isEmpty());
             assertThat(errors.lines().getFirst()).startsWith("WARN access log " + fifo + ": dropped ");
-            accept(sink, 777_777);
             reading.join();
             log.close();
             assertThat(log.droppedRecords()).isEqualTo(dropped);

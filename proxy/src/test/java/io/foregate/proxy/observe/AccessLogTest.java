@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 import tools.jackson.databind.ObjectMapper;
 
+@Timeout(120)
 class AccessLogTest {
     private static final int SMALL_RING = 32 * 1024;
 

@@ -1,0 +1,5 @@
+/** Pools, retries and timeouts, as clients and origins see them. */
+@NullMarked
+package io.foregate.tests.pools;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.foregate.tests.support;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.Octets;
+import io.foregate.proxy.observe.AccessRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the proxy recorded of one exchange.
+ *
+ * @param loop the event loop that it ran on
+ */
+public record Seen(
+        int loop,
+        int status,
+        AccessRecord.Phase phase,
+        Failure.@Nullable Kind failure,
+        Failure.@Nullable Source source,
+        String endpoint,
+        int attempts,
+        boolean reused) {
+    static Seen of(int loop, AccessRecord record) {
+        Failure failure = record.failure;
+        return new Seen(
+                loop,
+                record.status,
+                record.phase,
+                failure == null ? null : failure.kind(),
+                failure == null ? null : failure.source(),
+                Octets.string(record.endpoint, 0, record.endpoint.length),
+                record.attempts,
+                record.reusedConnection);
+    }
+}
