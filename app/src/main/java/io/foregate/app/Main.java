@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        startQuickly();
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Callable<Integer> shortcut = Shortcut.of(args);
         int code;
@@ -27,6 +28,22 @@ public final class Main {
         }
         err.flush();
         System.exit(code);
+    }
+
+    // Before anything has used reflection or made a logger. Both are the user's to set otherwise.
+    private static void startQuickly() {
+        // The JVM's own way costs milliseconds per record of the configuration until it has warmed up, and none is
+        // bound twice.
+        setDefault("jdk.reflect.useNativeAccessorOnly", "true");
+        // Otherwise every jar is searched for one.
+        setDefault("slf4j.provider", "ch.qos.logback.classic.spi.LogbackServiceProvider");
+        setDefault("slf4j.internal.verbosity", "WARN");
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private static int run(Callable<Integer> command, String name, PrintWriter err) {

@@ -1,5 +1,6 @@
 package io.foregate.app;
 
+import io.foregate.proxy.server.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,16 @@ final class Shortcut {
         if (args.length == 0) {
             return null;
         }
-        return switch (args[0]) {
+        Callable<Integer> found = switch (args[0]) {
             case "run" -> run(args);
             case "proxy" -> proxy(args);
             default -> null;
         };
+        if (found != null) {
+            // Loads the transport's native library while the configuration is read.
+            Thread.ofPlatform().daemon().name("foregate-transport").start(Transport::preferred);
+        }
+        return found;
     }
 
     private static @Nullable Callable<Integer> run(String[] args) {
