@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import sun.misc.Signal;
 
 @Command(
         name = "aot-train",
@@ -25,6 +27,7 @@ import picocli.CommandLine.Command;
         description = "Does for a few seconds what a proxy does, so that the JVM can write its start-up cache.")
 final class AotTrainCommand implements Callable<Integer> {
     private static final int ROUNDS = 400;
+    private static final long LONGEST_NANOS = 1_500_000_000L;
     private static final String BODY = "x".repeat(5000);
     private static final String CHUNKED = "1388\r\n" + BODY + "\r\n0\r\n\r\n";
 
@@ -48,23 +51,39 @@ final class AotTrainCommand implements Callable<Integer> {
             Files.writeString(file, config(origins));
             commands(file);
             ConfigLoader.load("train", "sites: { a: { routes: { /x: nowhere } } }\npols: {}\n");
-            Foregate foregate = Serving.start(Configurations.file(file), folder);
-            InetSocketAddress address = foregate.listeners().getFirst().address();
-            for (int i = 0; i < ROUNDS; i++) {
-                converse(address, String.join("", REQUESTS));
-            }
-            converse(address, "GET / HTTP/1.1\r\nBad\r\n\r\n");
-            foregate.reopenLogs();
-            foregate.stop();
+            Serving.run(() -> {
+                Foregate foregate = Serving.start(Configurations.file(file), folder);
+                Thread.ofVirtual().start(() -> drive(foregate));
+                return foregate;
+            });
         } finally {
             delete(folder);
         }
-        return Cli.FINE;
+        return Main.FINE;
+    }
+
+    // The end comes by a signal, as it does in earnest.
+    private static void drive(Foregate foregate) {
+        InetSocketAddress address = foregate.listeners().getFirst().address();
+        try {
+            long begin = System.nanoTime();
+            for (int i = 0; i < ROUNDS && System.nanoTime() - begin < LONGEST_NANOS; i++) {
+                converse(address, String.join("", REQUESTS));
+            }
+            converse(address, "GET / HTTP/1.1\r\nBad\r\n\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            Signal.raise(new Signal("HUP"));
+            Signal.raise(new Signal("TERM"));
+        }
     }
 
     // What comes before a start, and the commands that people wait for.
     private static void commands(Path file) {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
+        Shortcut.of("run", "--config", file.toString());
+        Shortcut.of("proxy", "--from", ":0", "--to", "localhost:1");
         Cli.execute(nowhere, nowhere, "run", "--help");
         Cli.execute(nowhere, nowhere, "proxy", "--from", ":0", "--to", "https://unsupported");
         Cli.execute(nowhere, nowhere, "check", file.toString());

@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
         } else {
             print(loaded, findings);
         }
-        return fine ? Cli.FINE : Cli.NO;
+        return fine ? Main.FINE : Main.NO;
     }
 
     // What comes after the checks when it is run: the same build, without the start.

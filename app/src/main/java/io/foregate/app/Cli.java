@@ -21,12 +21,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * quickly; help and completion read all of them.
  */
 final class Cli {
-    /** Exit codes of every command. */
-    static final int FINE = 0;
-
-    static final int NO = 1;
-    static final int USAGE = 2;
-
     private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
     private Cli() {}
@@ -76,7 +70,7 @@ final class Cli {
         public Integer call() {
             CommandLine line = Objects.requireNonNull(spec).commandLine();
             line.usage(line.getErr());
-            return USAGE;
+            return Main.USAGE;
         }
     }
 
@@ -90,8 +84,7 @@ final class Cli {
 
     /** Runs a command and returns its exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        boolean one = args.length > 0 && COMMANDS.containsKey(args[0]);
-        CommandLine line = one ? with(args[0]) : all();
+        CommandLine line = args.length > 0 && COMMANDS.containsKey(args[0]) ? with(args[0]) : all();
         line.setOut(out);
         line.setErr(err);
         return line.execute(args);
@@ -122,17 +115,10 @@ final class Cli {
             if (!UnmatchedArgumentException.printSuggestions(e, err)) {
                 err.println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
             }
-            return USAGE;
+            return Main.USAGE;
         });
-        line.setExecutionExceptionHandler((e, at, result) -> {
-            if (e instanceof Refused) {
-                at.getErr().println("foregate: " + e.getMessage());
-                return NO;
-            }
-            at.getErr().println("foregate: an internal error; please report it with the lines below");
-            e.printStackTrace(at.getErr());
-            return NO;
-        });
+        line.setExecutionExceptionHandler(
+                (e, at, result) -> Main.failed(e, result.commandSpec().name(), at.getErr()));
         return line;
     }
 }

@@ -43,6 +43,6 @@ final class CompletionCommand implements Callable<Integer> {
             out.println("autoload -Uz compinit bashcompinit && compinit && bashcompinit");
         }
         out.print(AutoComplete.bash("foregate", Cli.all()));
-        return Cli.FINE;
+        return Main.FINE;
     }
 }

@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
             String config = config(chosen, origins);
             if (printConfig) {
                 out.print(config);
-                return Cli.FINE;
+                return Main.FINE;
             }
             return Serving.run(() -> {
                 Foregate foregate = Serving.start(

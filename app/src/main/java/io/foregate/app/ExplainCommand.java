@@ -10,14 +10,10 @@ import io.foregate.control.explain.Question;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "explain",
@@ -60,9 +56,6 @@ final class ExplainCommand implements Callable<Integer> {
             description = "The client's address (default: ${DEFAULT-VALUE}).")
     private String from = "127.0.0.1";
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
         Loaded.Ok loaded = Configurations.file(file);
@@ -72,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
         } else {
             new ExplainedText(output.out()).print(method + " " + url, answer);
         }
-        return answer instanceof Answer.Routed ? Cli.FINE : Cli.NO;
+        return answer instanceof Answer.Routed ? Main.FINE : Main.NO;
     }
 
     private Answer answer(Loaded.Ok loaded) {
@@ -82,8 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (UnbuildableException e) {
             throw new Refused(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(), "--from: " + e.getMessage());
+            throw new BadUsage("--from: " + e.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.foregate.proxy.route.RouteTrace;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What would become of a request, for people. */
 final class ExplainedText {
@@ -50,7 +51,7 @@ final class ExplainedText {
                     line("", change(change));
                 }
                 if (pool != null) {
-                    line("pool", pool.name().text());
+                    line("pool", pool.name() + ": " + servers(pool));
                 }
             }
             case Answer.Answered answered ->
@@ -72,6 +73,12 @@ final class ExplainedText {
             boolean chosen = step.outcome() == RouteTrace.Outcome.CHOSEN;
             line("", (chosen ? "* " : "- ") + step.route().pattern() + " (" + step.rank() + "): " + step.reason());
         }
+    }
+
+    private static String servers(EffectivePool pool) {
+        return pool.servers().value().stream()
+                .map(server -> server.address().toString())
+                .collect(Collectors.joining(", "));
     }
 
     private static String change(Answer.Change change) {

@@ -1,38 +1,57 @@
 package io.foregate.app;
 
+import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.BadValue;
 import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.ListenAddress;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
-/** Reads addresses as people type them into a command line, and complains as a command line does. */
-final class OneLine {
+/**
+ * A proxy in one line: turns addresses as people type them into a configuration, and runs that.
+ *
+ * @param from where to listen
+ * @param to the servers
+ */
+record OneLine(String from, List<String> to, String balance, String accessLog) {
     private static final String HTTP = "http://";
+    private static final String HTTPS = "https://";
 
-    private final CommandLine command;
-
-    OneLine(@Nullable CommandSpec spec) {
-        command = Objects.requireNonNull(spec).commandLine();
+    /** Runs until a signal; throws {@link BadUsage} before anything is started. */
+    int run() throws InterruptedException {
+        Loaded.Ok loaded = Configurations.text("command line", yaml());
+        return Serving.run(() -> Serving.start(loaded, Path.of("").toAbsolutePath()));
     }
 
-    /** {@code host:port} of a server. */
-    HostPort server(String text) {
+    /** The configuration that says the same. */
+    String yaml() {
+        StringBuilder servers = new StringBuilder();
+        for (String server : to) {
+            servers.append(servers.isEmpty() ? "\"" : ", \"")
+                    .append(server(server))
+                    .append('"');
+        }
+        return "listeners: { proxy: \"" + listener() + "\" }\n"
+                + "sites: { \"*\": origin }\n"
+                + "pools: { origin: { servers: [" + servers + "], balance: "
+                + oneOf("--balance", balance, List.of("round-robin", "least-requests")) + " } }\n"
+                + "logs: { access: " + oneOf("--access-log", accessLog, List.of("json", "combined", "off")) + " }\n";
+    }
+
+    private static HostPort server(String text) {
         String rest = text;
-        boolean url = text.regionMatches(true, 0, HTTP, 0, HTTP.length());
-        if (url) {
-            rest = text.substring(HTTP.length());
-            rest = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
-            rest = rest.matches(".*:[0-9]+") ? rest : rest + ":80";
-        } else if (text.regionMatches(true, 0, "https://", 0, 8)) {
-            throw wrong(
+        if (startsWith(text, HTTPS)) {
+            throw new BadUsage(
                     "--to " + text + ": servers are spoken to in plain HTTP so far; write http:// if it has that too");
         }
+        if (startsWith(text, HTTP)) {
+            rest = text.substring(HTTP.length());
+            rest = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+            boolean port = rest.lastIndexOf(':') > rest.lastIndexOf(']');
+            rest = port ? rest : rest + ":80";
+        }
         if (rest.indexOf('/') >= 0) {
-            throw wrong(
+            throw new BadUsage(
                     "--to " + text + ": a server has no path; write host:port, and rewrite paths in a configuration");
         }
         if (isNumber(rest)) {
@@ -43,36 +62,34 @@ final class OneLine {
         try {
             return HostPort.parse(rest);
         } catch (BadValue e) {
-            throw wrong("--to " + text + ": " + message(e));
+            throw new BadUsage("--to " + text + ": " + message(e));
         }
     }
 
-    /** Where to listen. */
-    ListenAddress listener(String text) {
+    private ListenAddress listener() {
         try {
-            return ListenAddress.parse(isNumber(text) ? ":" + text : text);
+            return ListenAddress.parse(isNumber(from) ? ":" + from : from);
         } catch (BadValue e) {
-            throw wrong("--from " + text + ": " + message(e));
+            throw new BadUsage("--from " + from + ": " + message(e));
         }
     }
 
-    /** One of those words. */
-    String oneOf(String option, String word, String... words) {
-        if (!List.of(words).contains(word)) {
-            throw wrong(option + " " + word + ": write " + String.join(" or ", words));
+    private static String oneOf(String option, String word, List<String> words) {
+        if (!words.contains(word)) {
+            throw new BadUsage(option + " " + word + ": write " + String.join(" or ", words));
         }
         return word;
     }
 
+    private static boolean startsWith(String text, String scheme) {
+        return text.regionMatches(true, 0, scheme, 0, scheme.length());
+    }
+
     private static String message(BadValue e) {
-        return e.hint().isEmpty() ? String.valueOf(e.getMessage()) : e.getMessage() + "; " + e.hint();
+        return e.hint().isEmpty() ? e.what() : e.what() + "; " + e.hint();
     }
 
     private static boolean isNumber(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    private CommandLine.ParameterException wrong(String message) {
-        return new CommandLine.ParameterException(command, message);
     }
 }

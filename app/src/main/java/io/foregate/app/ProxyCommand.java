@@ -1,15 +1,10 @@
 package io.foregate.app;
 
-import io.foregate.control.config.Loaded;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "proxy",
@@ -56,34 +51,8 @@ final class ProxyCommand implements Callable<Integer> {
                     "One line for each request on standard output: json, combined or off (default: ${DEFAULT-VALUE}).")
     private String accessLog = "json";
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
-        Loaded.Ok loaded = Configurations.text("command line", yaml());
-        return Serving.run(() -> Serving.start(loaded, Path.of("").toAbsolutePath()));
-    }
-
-    /** The configuration that says the same as the options. */
-    private String yaml() {
-        OneLine line = new OneLine(spec);
-        StringBuilder servers = new StringBuilder();
-        for (String server : to) {
-            servers.append(servers.isEmpty() ? "" : ", ")
-                    .append('"')
-                    .append(line.server(server))
-                    .append('"');
-        }
-        return """
-                listeners: { proxy: "%s" }
-                sites: { "*": origin }
-                pools: { origin: { servers: [%s], balance: %s } }
-                logs: { access: %s }
-                """.formatted(
-                        line.listener(from),
-                        servers,
-                        line.oneOf("--balance", balance, "round-robin", "least-requests"),
-                        line.oneOf("--access-log", accessLog, "json", "combined", "off"));
+        return new OneLine(from, to, balance, accessLog).run();
     }
 }

@@ -30,6 +30,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return run(config);
+    }
+
+    static int run(Path config) throws InterruptedException {
         Loaded.Ok loaded = Configurations.file(config);
         return Serving.run(() -> Serving.start(loaded, Configurations.folder(config)));
     }

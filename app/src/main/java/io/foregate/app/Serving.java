@@ -65,7 +65,7 @@ final class Serving {
         LOG.info("stopping: no new connections; requests that are under way may finish");
         foregate.stop();
         LOG.info("stopped");
-        return Cli.FINE;
+        return Main.FINE;
     }
 
     private static void on(String name, Runnable action) {

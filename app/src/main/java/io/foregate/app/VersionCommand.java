@@ -38,7 +38,7 @@ final class VersionCommand implements Callable<Integer> {
                                     facts.get("system"),
                                     facts.get("transport")));
         }
-        return Cli.FINE;
+        return Main.FINE;
     }
 
     /** As the jar says; there is none when the classes run from a folder. */

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that speaks unasked can't be matched to a request.
  */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+    /** How long an origin may take for what a tunnel's client sent before its end. */
+    private static final int TUNNEL_REST_SECONDS = 60;
+
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
@@ -500,6 +503,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (complete() && keepAlive && wire().active()) {
             resumeRead();
             owner.onIdle(this);
+        } else if (tunnel && complete()) {
+            wire().closeWhenSent(TUNNEL_REST_SECONDS);
         } else {
             wire().discard();
             wire().close();

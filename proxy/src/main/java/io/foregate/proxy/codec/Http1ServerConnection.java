@@ -63,6 +63,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private boolean headTimed;
     private byte[] upgradeProtocol = NO_PROTOCOL;
     private int dropped;
+    private long unsentBytes;
+    private long stalledNanos;
 
     public Http1ServerConnection(LoopContext loop, ServerSettings settings, StreamAcceptor acceptor) {
         this.loop = loop;
@@ -160,7 +162,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         wire().inputEnded();
         loop.clock().refresh();
         switch (state) {
-            case HEAD, LINGER, DRAIN -> closeNow();
+            // Part of the last answer may still wait for a client that reads slowly.
+            case HEAD, LINGER, DRAIN -> closeWhenSent();
             case EXCHANGE -> {
                 if (requestEnded) {
                     return;
@@ -186,11 +189,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                     refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
                     wire().flush();
                 } else {
-                    closeNow();
+                    closeUnlessSending();
                 }
             }
-            case DRAIN, LINGER -> closeNow();
+            case DRAIN, LINGER -> closeUnlessSending();
             case EXCHANGE, CLOSED -> {}
+        }
+    }
+
+    // A slow reader isn't an idle one: as long as it takes what waits for it, the answer goes on.
+    private void closeUnlessSending() {
+        long unsent = wire().unsentBytes();
+        stalledNanos = unsent == unsentBytes ? stalledNanos + settings.lingerNanos() : 0;
+        unsentBytes = unsent;
+        if (unsent == 0 || stalledNanos > settings.keepAliveNanos()) {
+            closeNow();
+        } else {
+            loop.timers().arm(timer, settings.lingerNanos());
         }
     }
 
@@ -414,7 +429,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             answer().switchTo(upgradeProtocol, response);
             openTunnel();
         } else {
-            boolean last = draining || awaitsContinue || (inputClosed && pipelined == null);
+            boolean last = draining || awaitsContinue || (inputClosed && pipelined == null) || response.status() == 408;
             keepAlive = answer().head(response, end, keepAlive && !last);
         }
     }
@@ -574,8 +589,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             pipelined = null;
         }
         loop.timers().arm(timer, settings.lingerNanos());
-        wire().flushThenShutdown();
+        wire().flushThen(this::lingerOn);
         resumeRead();
+    }
+
+    // All is sent: what remains is to wait for the client's end, for as long as we like to.
+    private void lingerOn() {
+        if (state == State.LINGER) {
+            loop.timers().arm(timer, settings.lingerNanos());
+            wire().shutdownOutput();
+        }
     }
 
     private void closeWhenSent() {

@@ -5,8 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,11 +224,20 @@ final class Http1Wire {
 
     /** Sends what there is, then a FIN; the other direction stays open. */
     void flushThenShutdown() {
-        flushThen(() -> {
-            if (active()) {
-                ((DuplexChannel) context.channel()).shutdownOutput();
-            }
-        });
+        flushThen(this::shutdownOutput);
+    }
+
+    /** Sends a FIN; the other direction stays open. */
+    void shutdownOutput() {
+        if (active()) {
+            ((DuplexChannel) context.channel()).shutdownOutput();
+        }
+    }
+
+    /** What was handed to the channel and is not on the wire yet. */
+    long unsentBytes() {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /** Makes the close to come a RST: the peer must not take what it has for the whole. */
@@ -236,5 +247,14 @@ final class Http1Wire {
 
     void close() {
         context.close();
+    }
+
+    /** Closes once everything is on the wire, and at the latest after that many seconds. */
+    void closeWhenSent(int patienceSeconds) {
+        var limit = context.executor().schedule(this::close, patienceSeconds, TimeUnit.SECONDS);
+        flushThen(() -> {
+            limit.cancel(false);
+            close();
+        });
     }
 }

@@ -212,6 +212,22 @@ final class BodiesTest {
     }
 
     @Test
+    void resetIsNoEndOfABodyUntilTheEnd() {
+        try (var server = new Origin();
+                var foregate = Foregate.inFrontOf(server).start();
+                var client = foregate.connect()) {
+            client.send(GET);
+            var origin = server.accept();
+            origin.head();
+            origin.send("HTTP/1.0 200 OK\r\n\r\nabc");
+            client.expectStatus(200);
+            assertThat(client.line()).isEqualTo("3");
+            origin.reset();
+            assertThat(client.ending().bytes()).startsWith("abc").doesNotContain("0\r\n");
+        }
+    }
+
+    @Test
     void eachChunkPassesWithoutWaitingForTheNext() {
         try (var server = new Origin();
                 var foregate = Foregate.inFrontOf(server).start();

@@ -199,6 +199,15 @@ final class Peer implements AutoCloseable {
         return text.toString();
     }
 
+    /** Reads that many bytes, one by one: slower than anybody sends. */
+    void skip(int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            if (read() < 0) {
+                fail("end of input after %s of %s bytes", i, bytes);
+            }
+        }
+    }
+
     /** All until a FIN. */
     String toEnd() {
         StringBuilder text = new StringBuilder();
@@ -207,6 +216,27 @@ final class Peer implements AutoCloseable {
         }
         return text.toString();
     }
+
+    /** Reads all until a FIN, block by block, and keeps only how much it was and its last bytes. */
+    Tail tail() {
+        byte[] block = new byte[64 * 1024];
+        String last = "";
+        long bytes = 0;
+        try {
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                bytes += n;
+                String joined =
+                        last + new String(block, Math.max(0, n - 16), Math.min(n, 16), StandardCharsets.ISO_8859_1);
+                last = joined.substring(Math.max(0, joined.length() - 16));
+            }
+            return new Tail(bytes, last);
+        } catch (IOException e) {
+            return fail("after %s bytes, the last of which are <%s>: %s", bytes, last, e.getMessage());
+        }
+    }
+
+    /** A long message's length and its last bytes. */
+    record Tail(long bytes, String last) {}
 
     /** The next thing must be a FIN. */
     void expectEnd() {
