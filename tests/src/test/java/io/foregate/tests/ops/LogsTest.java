@@ -157,7 +157,7 @@ final class LogsTest {
             int lines = 0;
             for (Path file : rotated) {
                 List<String> found = Files.readAllLines(file);
-                assertThat(found).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+                assertThat(found).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
                 lines += found.size();
             }
             assertThat(lines).isEqualTo(requests);
