@@ -131,7 +131,7 @@ final class RouteTableTest {
         "/apix, /*",
         "/ap, /*",
         "/, /*",
-        "//api, /*",
+        "//api, /api",
         "/u/77, ~ ^/u/[0-9]+$",
         "/u/77x, /*",
         "/deep/a.php, ~ [.]php$",
