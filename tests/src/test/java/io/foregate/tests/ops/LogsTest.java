@@ -8,6 +8,8 @@ import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.RealProcess;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +36,8 @@ final class LogsTest {
     }
 
     private static int portWithoutListener() throws IOException {
-        try (var origin = Origin.saying("")) {
-            return origin.port();
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
         }
     }
 

@@ -13,6 +13,7 @@ import io.foregate.tests.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class FailuresTest {
     /** An address where nobody listens. */
     private static InetSocketAddress nowhere() throws IOException {
-        try (var origin = Origin.saying("")) {
-            return origin.address();
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An origin that does what its script says, connection by connection, and counts. A virtual thread for each connection; one that
@@ -25,6 +26,8 @@ public final class Origin implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
 
+    private @Nullable Thread acceptor;
+
     private Origin(ServerSocket server) {
         this.server = server;
     }
@@ -39,7 +42,7 @@ public final class Origin implements AutoCloseable {
         server.setReuseAddress(true);
         server.bind(address, 1024);
         Origin origin = new Origin(server);
-        Thread.ofVirtual().start(() -> origin.accept(script));
+        origin.acceptor = Thread.ofVirtual().start(() -> origin.accept(script));
         return origin;
     }
 
@@ -110,8 +113,15 @@ public final class Origin implements AutoCloseable {
     public void refuse() {
         try {
             server.close();
+            Thread accepting = acceptor;
+            if (accepting != null) {
+                // The kernel listens on until the thread has left its accept().
+                accepting.join();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
         }
     }
 
