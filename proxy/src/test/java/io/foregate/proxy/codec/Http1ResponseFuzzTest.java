@@ -62,7 +62,11 @@ final class Http1ResponseFuzzTest {
             boolean chunked = parser.chunked() && done.bodyLength() != 0;
             String told = told(done, chunked);
             transcript.append(told).append(parser.keepAlive()).append(' ');
-            transcript.append(parser.upgrades()).append(' ').append(parser.keepAliveSeconds()).append('\n');
+            transcript
+                    .append(parser.upgrades())
+                    .append(' ')
+                    .append(parser.keepAliveSeconds())
+                    .append('\n');
             if (done.status() == 101) {
                 body.untilEnd();
             } else {
@@ -97,7 +101,12 @@ final class Http1ResponseFuzzTest {
 
         private static String told(ResponseHead head, boolean chunked) {
             StringBuilder told = new StringBuilder();
-            told.append(head.status()).append(' ').append(head.bodyLength()).append(' ').append(chunked).append(' ');
+            told.append(head.status())
+                    .append(' ')
+                    .append(head.bodyLength())
+                    .append(' ')
+                    .append(chunked)
+                    .append(' ');
             if (head.reasonLength() >= 0) {
                 told.append(Octets.string(head.headers().array(), head.reasonStart(), head.reasonLength()));
             }

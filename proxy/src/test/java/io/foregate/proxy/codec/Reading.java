@@ -44,7 +44,8 @@ final class Reading {
                     break;
                 }
             }
-            // The body reader hands the piece itself on where it can; this reading takes only copies and so still owns it.
+            // The body reader hands the piece itself on where it can; this reading takes only copies and so still owns
+            // it.
             in.release();
             if (piece.refCnt() != 0) {
                 throw new AssertionError("a buffer is still held " + piece.refCnt() + " times");
@@ -116,12 +117,20 @@ final class Reading {
 
     private void endBody(String how) {
         // How much of a broken body came through before it broke is a matter of pieces.
-        transcript.append("body ").append(how).append(' ').append(failed ? "" : data).append('\n');
+        transcript
+                .append("body ")
+                .append(how)
+                .append(' ')
+                .append(failed ? "" : data)
+                .append('\n');
     }
 
     static void fields(StringBuilder into, Headers headers) {
         for (int i = headers.first(); i >= 0; i = headers.next(i)) {
-            into.append(headers.nameString(i)).append(": ").append(headers.valueString(i)).append('\n');
+            into.append(headers.nameString(i))
+                    .append(": ")
+                    .append(headers.valueString(i))
+                    .append('\n');
         }
     }
 }
