@@ -51,12 +51,21 @@ final class FieldsTest {
 
     @Test
     void hopByHopFieldsEndHere() {
-        Message got = forwarded("Connection: keep-alive, X-Secret,x-other ,, TE\r\nConnection: x-third\r\nX-Secret: 1\r\n"
-                + "X-Other: 2\r\nx-tHIRD: 3\r\nX-Stays: 4\r\nKeep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\n"
-                + "TE: trailers\r\nUpgrade: x\r\nHTTP2-Settings: AAM\r\nX-Secret: 5\r\n");
+        Message got =
+                forwarded("Connection: keep-alive, X-Secret,x-other ,, TE\r\nConnection: x-third\r\nX-Secret: 1\r\n"
+                        + "X-Other: 2\r\nx-tHIRD: 3\r\nX-Stays: 4\r\nKeep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\n"
+                        + "TE: trailers\r\nUpgrade: x\r\nHTTP2-Settings: AAM\r\nX-Secret: 5\r\n");
         for (String gone : new String[] {
-            "Connection", "X-Secret", "X-Other", "X-Third", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade",
-            "HTTP2-Settings", "Transfer-Encoding"
+            "Connection",
+            "X-Secret",
+            "X-Other",
+            "X-Third",
+            "Keep-Alive",
+            "Proxy-Connection",
+            "TE",
+            "Upgrade",
+            "HTTP2-Settings",
+            "Transfer-Encoding"
         }) {
             got.expectNo(gone);
         }
@@ -65,8 +74,9 @@ final class FieldsTest {
 
     @Test
     void hopByHopFieldsOfTheOriginEndHereToo() {
-        Message got = answered("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\n"
-                + "Keep-Alive: timeout=5, max=3\r\nProxy-Connection: close\r\nTE: x\r\nX-Stays: 2\r\n");
+        Message got =
+                answered("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\n"
+                        + "Keep-Alive: timeout=5, max=3\r\nProxy-Connection: close\r\nTE: x\r\nX-Stays: 2\r\n");
         got.expectNo("Connection").expectNo("X-Secret").expectNo("Keep-Alive").expectNo("Proxy-Connection");
         got.expectNo("TE").expect("X-Stays", "2");
     }
@@ -110,7 +120,8 @@ final class FieldsTest {
         }) {
             assertThat(forwarded(unfit).value("X-Request-Id")).as(unfit).matches("[0-9a-f]{32}");
         }
-        answered("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Request-Id: origin\r\n").expect("X-Request-Id", "mine");
+        answered("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Request-Id: origin\r\n")
+                .expect("X-Request-Id", "mine");
     }
 
     @Test

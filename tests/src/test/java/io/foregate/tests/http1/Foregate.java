@@ -126,8 +126,7 @@ final class Foregate implements AutoCloseable {
                       via: %s
                     logs: { access: off, error: error }
                     shutdown: 1ms
-                    """
-                    .formatted(
+                    """.formatted(
                             origin.getPort(),
                             trusted,
                             maxBody,

@@ -13,7 +13,8 @@ final class HeadArrivalTest {
 
     @Test
     void headCutAtEveryPositionPasses() {
-        String request = "\r\nGET /a/../b?c HTTP/1.1\r\nHost: a\r\nX:  y \r\nConnection: z\r\nExpect:100-continue\r\n\r\n";
+        String request =
+                "\r\nGET /a/../b?c HTTP/1.1\r\nHost: a\r\nX:  y \r\nConnection: z\r\nExpect:100-continue\r\n\r\n";
         try (var server = new Origin();
                 var foregate = Foregate.inFrontOf(server).start();
                 var client = foregate.connect()) {
@@ -21,7 +22,10 @@ final class HeadArrivalTest {
             for (int cut = 1; cut < request.length(); cut++) {
                 client.send(request.substring(0, cut)).send(request.substring(cut));
                 origin = origin == null ? server.accept() : origin;
-                origin.head().expectStartLine("GET /b?c HTTP/1.1").expect("X", "y").expectNo("Expect");
+                origin.head()
+                        .expectStartLine("GET /b?c HTTP/1.1")
+                        .expect("X", "y")
+                        .expectNo("Expect");
                 origin.send(OK);
                 client.expect(200, "ok");
             }
@@ -74,12 +78,13 @@ final class HeadArrivalTest {
                 var client = foregate.connect()) {
             var all = new StringBuilder();
             for (int i = 0; i < 60; i++) {
-                all.append(i % 3 == 0
-                        ? "GET /" + i + " HTTP/1.1\r\nHost: a\r\n\r\n"
-                        : i % 3 == 1
-                                ? "POST /" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody"
-                                : "PUT /" + i
-                                        + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2;x\r\ndy\r\n0\r\n\r\n");
+                all.append(
+                        i % 3 == 0
+                                ? "GET /" + i + " HTTP/1.1\r\nHost: a\r\n\r\n"
+                                : i % 3 == 1
+                                        ? "POST /" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody"
+                                        : "PUT /" + i
+                                                + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2;x\r\ndy\r\n0\r\n\r\n");
             }
             var sending = Thread.startVirtualThread(() -> {
                 for (int at = 0; at < all.length(); ) {

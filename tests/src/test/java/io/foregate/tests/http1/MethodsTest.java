@@ -54,7 +54,8 @@ final class MethodsTest {
     @Test
     void optionsForAResourceGoOnAndAreCountedDown() {
         isForwarded("OPTIONS /x HTTP/1.1\r\nHost: a\r\n\r\n").expectNo("Max-Forwards");
-        isForwarded("OPTIONS /x HTTP/1.1\r\nHost: a\r\nMax-Forwards: 10\r\n\r\n").expect("Max-Forwards", "9");
+        isForwarded("OPTIONS /x HTTP/1.1\r\nHost: a\r\nMax-Forwards: 10\r\n\r\n")
+                .expect("Max-Forwards", "9");
         isForwarded("OPTIONS http://a/x HTTP/1.1\r\nHost: a\r\n\r\n").expectStartLine("OPTIONS /x HTTP/1.1");
     }
 
@@ -68,8 +69,9 @@ final class MethodsTest {
         try (var server = new Origin();
                 var foregate = Foregate.inFrontOf(server).start();
                 var client = foregate.connect()) {
-            client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcTRACE / HTTP/1.1\r\nHost: a\r\n\r\n"
-                    + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.send(
+                    "OPTIONS * HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcTRACE / HTTP/1.1\r\nHost: a\r\n\r\n"
+                            + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             client.body(client.expectStatus(200));
             client.body(client.expectStatus(501));
             var origin = server.accept();
