@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * in one buffer and reading stops. Between requests the connection holds no head and no buffer.
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements HttpStream, Timer.Target {
-    private static final int DRAIN_BYTES = 256 * 1024;
     private static final byte[] NO_PROTOCOL = {};
 
     private enum State {
@@ -48,6 +47,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private final Http1RequestParser parser;
     private final Http1BodyReader body;
     private final Timer timer = new Timer(this);
+    private final Http1Ending ending;
     private @Nullable Http1Wire wire;
     private @Nullable Http1ResponseWriter answer;
     private @Nullable RequestHead head;
@@ -62,15 +62,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private boolean awaitsContinue;
     private boolean headTimed;
     private byte[] upgradeProtocol = NO_PROTOCOL;
-    private int dropped;
-    private long unsentBytes;
-    private long stalledNanos;
 
     public Http1ServerConnection(LoopContext loop, ServerSettings settings, StreamAcceptor acceptor) {
         this.loop = loop;
         this.settings = settings;
         this.acceptor = acceptor;
         this.parser = new Http1RequestParser(settings.limits());
+        this.ending = new Http1Ending(loop, settings, timer);
         this.body = new Http1BodyReader(settings.limits());
     }
 
@@ -183,29 +181,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void onTimeout(Timer expired) {
-        switch (state) {
-            case HEAD -> {
-                if (head != null && parser.started()) {
-                    refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
-                    wire().flush();
-                } else {
-                    closeUnlessSending();
-                }
-            }
-            case DRAIN, LINGER -> closeUnlessSending();
-            case EXCHANGE, CLOSED -> {}
-        }
-    }
-
-    // A slow reader isn't an idle one: as long as it takes what waits for it, the answer goes on.
-    private void closeUnlessSending() {
-        long unsent = wire().unsentBytes();
-        stalledNanos = unsent == unsentBytes ? stalledNanos + settings.lingerNanos() : 0;
-        unsentBytes = unsent;
-        if (unsent == 0 || stalledNanos > settings.keepAliveNanos()) {
+        if (state == State.HEAD && head != null && parser.started()) {
+            refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
+            wire().flush();
+        } else if (state != State.EXCHANGE && state != State.CLOSED && ending.due(wire())) {
             closeNow();
-        } else {
-            loop.timers().arm(timer, settings.lingerNanos());
         }
     }
 
@@ -244,8 +224,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
                 return drain(in);
             }
             case LINGER -> {
-                dropped += in.readableBytes();
-                if (dropped > DRAIN_BYTES) {
+                if (!ending.drop(in.readableBytes())) {
                     closeNow();
                 }
                 return release(in);
@@ -299,7 +278,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         }
         answer().begin(request.httpVersion() == 10, request.method() == Method.HEAD);
         body.begin(parser.chunked(), request.bodyLength());
-        dropped = 0;
         requestEnded = body.finished();
         StreamHandler accepted = acceptor.accept(this);
         handler = accepted;
@@ -376,27 +354,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             in.release();
             return;
         }
-        ByteBuf waiting = pipelined;
-        if (waiting == null) {
-            pipelined = in;
-        } else {
-            ByteBuf joined = wire().allocate(waiting.readableBytes() + in.readableBytes());
-            joined.writeBytes(waiting).writeBytes(in);
-            waiting.release();
-            in.release();
-            pipelined = joined;
-        }
+        pipelined = pipelined == null ? in : wire().join(pipelined, in);
         pauseRead();
     }
 
     private @Nullable ByteBuf drain(ByteBuf in) {
-        dropped += in.readableBytes();
+        boolean bearable = ending.drop(in.readableBytes());
         ByteBuf data = body.take(in);
         boolean all = data == in;
         if (data != null) {
             data.release();
         }
-        if (body.failed() || dropped > DRAIN_BYTES) {
+        if (body.failed() || !bearable) {
             if (!all) {
                 in.release();
             }
@@ -541,7 +510,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             next();
         } else {
             state = State.DRAIN;
-            loop.timers().arm(timer, settings.lingerNanos());
+            ending.begin();
             resumeRead();
         }
     }
@@ -583,12 +552,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     // A close with unread bytes in the socket becomes a RST, which can take our last answer with it (RFC 9112 §9.6).
     private void linger() {
         state = State.LINGER;
-        dropped = 0;
         if (pipelined != null) {
             pipelined.release();
             pipelined = null;
         }
-        loop.timers().arm(timer, settings.lingerNanos());
+        ending.begin();
         wire().flushThen(this::lingerOn);
         resumeRead();
     }
@@ -596,14 +564,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     // All is sent: what remains is to wait for the client's end, for as long as we like to.
     private void lingerOn() {
         if (state == State.LINGER) {
-            loop.timers().arm(timer, settings.lingerNanos());
+            ending.begin();
             wire().shutdownOutput();
         }
     }
 
     private void closeWhenSent() {
         state = State.LINGER;
-        loop.timers().arm(timer, settings.lingerNanos());
+        ending.begin();
         wire().flushThen(this::closeNow);
     }
 

@@ -218,8 +218,13 @@ final class Http1Wire {
         context.executor().execute(task);
     }
 
-    ByteBuf allocate(int bytes) {
-        return context.alloc().ioBuffer(bytes);
+    /** One buffer with the bytes of both, whose ownership passes. */
+    ByteBuf join(ByteBuf first, ByteBuf second) {
+        ByteBuf both = context.alloc().ioBuffer(first.readableBytes() + second.readableBytes());
+        both.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return both;
     }
 
     /** Sends what there is, then a FIN; the other direction stays open. */

@@ -1,0 +1,52 @@
+package io.foregate.proxy.codec;
+
+import io.foregate.proxy.loop.Timer;
+
+/**
+ * The end of a client connection, within bounds: what the client still sends is dropped, and what it still has to read is
+ * sent for as long as it reads at all. Owned by its connection.
+ */
+final class Http1Ending {
+    private static final int MOST_DROPPED_BYTES = 256 * 1024;
+
+    private final LoopContext loop;
+    private final ServerSettings settings;
+    private final Timer timer;
+    private int droppedBytes;
+    private long unsentBytes;
+    private long stalledNanos;
+
+    Http1Ending(LoopContext loop, ServerSettings settings, Timer timer) {
+        this.loop = loop;
+        this.settings = settings;
+        this.timer = timer;
+    }
+
+    /** Begins to drop what the client sends, for a while. */
+    void begin() {
+        droppedBytes = 0;
+        waitFor(settings.lingerNanos());
+    }
+
+    private void waitFor(long nanos) {
+        loop.timers().arm(timer, nanos);
+    }
+
+    /** Notes that bytes were dropped; false when they are more than one needs to put up with. */
+    boolean drop(int bytes) {
+        droppedBytes += bytes;
+        return droppedBytes <= MOST_DROPPED_BYTES;
+    }
+
+    /** Whether a connection whose time is up is to be closed: a slow reader, unlike an idle one, gets more time. */
+    boolean due(Http1Wire wire) {
+        long unsent = wire.unsentBytes();
+        stalledNanos = unsent == unsentBytes ? stalledNanos + settings.lingerNanos() : 0;
+        unsentBytes = unsent;
+        if (unsent == 0 || stalledNanos > settings.keepAliveNanos()) {
+            return true;
+        }
+        waitFor(settings.lingerNanos());
+        return false;
+    }
+}
