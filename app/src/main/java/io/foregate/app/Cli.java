@@ -118,7 +118,7 @@ final class Cli {
             return Main.USAGE;
         });
         line.setExecutionExceptionHandler(
-                (e, at, result) -> Main.failed(e, result.commandSpec().name(), at.getErr()));
+                (e, at, result) -> Main.failed(e, at.getCommandName(), at.getErr()));
         return line;
     }
 }
