@@ -42,8 +42,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private final ExchangePool home;
     private final AccessRecord record = new AccessRecord();
     private final ClientAddress client = new ClientAddress();
-    private final RequestBody body = new RequestBody();
-    private final Relay requestRelay = new Relay();
+    private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
     private final Deadlines deadlines;
     private final Reply reply;
@@ -56,14 +55,11 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private @Nullable RequestHead request;
     private @Nullable Route route;
     private @Nullable RouteSettings settings;
-    private @Nullable Headers requestTrailers;
     private long generation;
     private int filterAt;
     private boolean filterPaused;
-    private boolean belowPaused;
     private boolean belowReading;
     private boolean moving;
-    private boolean requestEnded;
     private boolean responseEnded;
 
     Exchange(Worker worker, ExchangePool home) {
@@ -98,7 +94,6 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         record.request = head;
         worker.requestIds().next(record.requestId);
         record.requestIdLength = 32;
-        requestEnded = true;
         fail(failure);
     }
 
@@ -112,8 +107,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         record.targetStart = head.targetStart();
         record.targetLength = head.targetLength();
         head.secure(from.secure());
-        requestEnded = end;
-        body.begin(!end && head.method().idempotent(), end);
+        requestFlow.begin(below(), !end && head.method().idempotent(), end);
         Headers headers = head.headers();
         RequestIdentity.takeId(headers, record, worker.requestIds());
         Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
@@ -168,7 +162,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
                 case Verdict.Continue go -> {}
                 case Verdict.Pause wait -> {
                     filterPaused = true;
-                    holdBelow();
+                    requestFlow.holdBack();
                     deadlines.arm(through.settings().timeouts().firstByteNanos());
                     return;
                 }
@@ -222,35 +216,15 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     void onUpstream(Http1ClientConnection connection) {
         above = connection;
-        HttpStream from = below();
         RequestHead head = request();
         attempts.nameHost(head.headers());
         deadlines.enter(Phase.SEND);
-        // A dead connection takes no data, so the client may have been stopped on its account.
-        belowPaused |= requestRelay.paused();
-        requestRelay.begin(from, connection);
-        responseRelay.begin(connection, from);
-        boolean bodiless = body.ended() && !body.pending() && requestTrailers == null;
-        connection.writeHead(head, bodiless);
-        if (!bodiless) {
-            sendBody(connection);
-        }
-        if (belowPaused) {
-            belowPaused = false;
-            from.resumeRead();
-        }
+        requestFlow.sendTo(connection, head);
+        responseRelay.begin(connection, below());
         if (!belowReading) {
             connection.flush();
         }
         armForRequest();
-    }
-
-    private void sendBody(Http1ClientConnection connection) {
-        Headers trailers = requestTrailers;
-        body.sendTo(connection, trailers == null);
-        if (trailers != null) {
-            connection.writeTrailers(trailers);
-        }
     }
 
     private void onRequestData(ByteBuf data, boolean end) {
@@ -261,20 +235,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             fail(Failure.client(Kind.BODY_TOO_LARGE, "more than " + limits.maxBodyBytes() + " bytes came"));
             return;
         }
-        requestEnded = end;
-        Http1ClientConnection connection = above;
-        if (connection != null && !body.pending() && (deadlines.in(Phase.TUNNEL) || !body.keeps())) {
-            body.passed(end);
-            requestRelay.data(data, end);
-        } else {
-            body.add(data, end);
-            if (connection != null) {
-                sendBody(connection);
-                requestRelay.check();
-            } else if (!end) {
-                holdBelow();
-            }
-        }
+        requestFlow.data(data, end);
         armForRequest();
         if (deadlines.in(Phase.TUNNEL) && end && responseEnded) {
             finish();
@@ -282,23 +243,8 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     }
 
     private void onRequestTrailers(Headers trailers) {
-        requestEnded = true;
-        Headers copy = new Headers();
-        copy.copyFrom(trailers);
-        requestTrailers = copy;
-        body.add(Unpooled.EMPTY_BUFFER, true);
-        Http1ClientConnection connection = above;
-        if (connection != null) {
-            sendBody(connection);
-        }
+        requestFlow.trailers(trailers);
         armForRequest();
-    }
-
-    private void holdBelow() {
-        if (!belowPaused && !requestEnded) {
-            belowPaused = true;
-            below().pauseRead();
-        }
     }
 
     // ---- 8. the answer's head has come ----
@@ -314,12 +260,12 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
         record.firstByteNanos = loop.clock().nowNanos();
         record.upstreamStatus = head.status();
-        body.forgetSent();
+        requestFlow.answered();
         deadlines.enter(Phase.TRANSFER);
         if (head.status() == 101) {
             deadlines.enter(Phase.TUNNEL);
             deadlines.noTotal();
-            requestEnded = false;
+            requestFlow.becomesTunnel();
         }
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;
@@ -349,7 +295,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     private void responseEnded() {
         responseEnded = true;
-        if (!deadlines.in(Phase.TUNNEL) || requestEnded) {
+        if (!deadlines.in(Phase.TUNNEL) || requestFlow.ended()) {
             finish();
         } else {
             below().flush();
@@ -397,10 +343,9 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             if (reply.started()) {
                 fail(failure);
             } else {
-                boolean repeatable = body.repeatable();
-                // A request without a body is sent whole with its head.
-                boolean untouched = !body.started() && !body.ended();
-                body.rewind();
+                boolean repeatable = requestFlow.repeatable();
+                boolean untouched = requestFlow.untouched();
+                requestFlow.lost();
                 attempts.lost(failure, answerBegan, repeatable, untouched);
             }
         }
@@ -437,8 +382,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         Http1ClientConnection upstreamStream = above;
         RequestHead head = request;
         Snapshot pinned = snapshot;
-        body.clear();
-        requestRelay.clear();
+        requestFlow.clear();
         responseRelay.clear();
         record.clear();
         clear();
@@ -469,13 +413,10 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         request = null;
         route = null;
         settings = null;
-        requestTrailers = null;
         filterAt = 0;
         filterPaused = false;
-        belowPaused = false;
         belowReading = false;
         moving = false;
-        requestEnded = false;
         reply.clear();
         responseEnded = false;
     }
@@ -531,7 +472,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         if (stream == below) {
             responseRelay.resume();
         } else if (stream == above) {
-            requestRelay.resume();
+            requestFlow.resume();
         }
     }
 
@@ -563,7 +504,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
             return;
         }
         Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
-        if (requestEnded || request().expectContinue() && record.requestBodyBytes == 0) {
+        if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
             enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
         } else {
             enter(Phase.SEND, timeouts.idleNanos());

@@ -81,11 +81,17 @@ final class Connecting implements ChannelFutureListener, Timer.Target {
         if (tried < addresses.size()) {
             tryNext();
         } else {
-            boolean refused = cause instanceof ConnectException;
             end(
-                    refused ? Failure.Kind.CONNECT_REFUSED : Failure.Kind.CONNECT_FAILED,
-                    cause == null ? "cancelled" : String.valueOf(cause.getMessage()));
+                    cause instanceof ConnectException ? Failure.Kind.CONNECT_REFUSED : Failure.Kind.CONNECT_FAILED,
+                    cause == null ? "cancelled" : reason(cause));
         }
+    }
+
+    // The transport's messages begin with the system call and its number; people want the words.
+    private static String reason(Throwable cause) {
+        String said = String.valueOf(cause.getMessage());
+        int words = said.indexOf("): ");
+        return words < 0 ? said : said.substring(words + 3);
     }
 
     @Override

@@ -109,7 +109,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     void connectFailed(Connecting connecting, @Nullable Ticket ticket, Failure failure) {
-        endpoint.connectFailed(loop.clock().nowNanos());
+        endpoint.connectFailed(loop.clock().nowNanos(), failure);
         slotFreed();
         if (ticket != null && ticket.connecting == connecting) {
             ticket.connecting = null;

@@ -1,5 +1,6 @@
 package io.foregate.proxy.upstream;
 
+import io.foregate.api.message.Failure;
 import io.foregate.api.message.Octets;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One server of a pool: where it is, how it fares, and what is under way to it.
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * configuration.
  */
 public final class Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     private static final long FIRST_REST_NANOS = 1_000_000_000L;
     private static final long LONGEST_REST_NANOS = 8_000_000_000L;
 
@@ -135,15 +139,19 @@ public final class Endpoint {
     void connectSucceeded() {
         if (restUntilNanos.get() != 0) {
             connectFailures.set(0);
-            restUntilNanos.set(0);
+            if (restUntilNanos.getAndSet(0) != 0) {
+                LOG.info("endpoint {} can be reached again", name);
+            }
         }
     }
 
-    void connectFailed(long nowNanos) {
+    void connectFailed(long nowNanos, Failure failure) {
         int failures = Math.min(connectFailures.getAndIncrement(), 8);
         long rest = Math.min(FIRST_REST_NANOS << failures, LONGEST_REST_NANOS);
         // 0 means usable.
-        restUntilNanos.set((nowNanos + rest) | 1);
+        if (restUntilNanos.getAndSet((nowNanos + rest) | 1) == 0) {
+            LOG.warn("endpoint {} can't be reached: {}; requests go elsewhere until it can", name, failure.detail());
+        }
     }
 
     // ---- connections ----

@@ -275,7 +275,7 @@ final class BodiesTest {
     @Test
     void bodyBeyondItsLimitIsAnsweredWith413() {
         try (var server = new Origin();
-                var foregate = Foregate.inFrontOf(server).maxBody(1000).start()) {
+                var foregate = Foregate.inFrontOf(server).maxBody("1000B").start()) {
             try (var client = foregate.connect()) {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n");
                 client.expectStatus(413);

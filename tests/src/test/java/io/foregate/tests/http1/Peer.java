@@ -225,7 +225,8 @@ final class Peer implements AutoCloseable {
         try {
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 bytes += n;
-                String joined = last + new String(block, Math.max(0, n - 16), Math.min(n, 16), StandardCharsets.ISO_8859_1);
+                String joined =
+                        last + new String(block, Math.max(0, n - 16), Math.min(n, 16), StandardCharsets.ISO_8859_1);
                 last = joined.substring(Math.max(0, joined.length() - 16));
             }
             return new Tail(bytes, last);

@@ -2,7 +2,6 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +22,7 @@ final class SlowReaderTest {
     private static final int SHORTEST = 100_000;
     private static final int LONGEST = 5_000_000;
     private static final int STEP = 120_000;
+    private static final int LONGER_THAN_IT_LINGERS_MILLIS = 3000;
     private static final int CLIENTS = (LONGEST - SHORTEST) / STEP;
 
     private enum Fin {
@@ -57,8 +57,7 @@ final class SlowReaderTest {
 
     private static void getsAll(String request, Fin fin) throws Exception {
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).linger(Duration.ofMillis(150)).start();
+                var foregate = Foregate.inFrontOf(server).start();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var tasks = new ArrayList<Future<?>>();
             for (int i = 0; i < CLIENTS; i++) {
@@ -89,7 +88,7 @@ final class SlowReaderTest {
             try (var client = foregate.connectSlowly()) {
                 client.send(request);
                 // Not a wait for something: the point is that time passes in which nothing is read.
-                Thread.sleep(1200);
+                Thread.sleep(LONGER_THAN_IT_LINGERS_MILLIS);
                 if (fin == Fin.BEFORE_READING) {
                     client.finish();
                     Thread.sleep(300);

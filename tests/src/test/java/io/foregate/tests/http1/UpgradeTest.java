@@ -2,7 +2,6 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -137,8 +136,7 @@ final class UpgradeTest {
     void slowClientGetsAllThatTheOriginSentBeforeItsEnd() {
         int length = 16_000_000;
         try (var server = new Origin();
-                var foregate =
-                        Foregate.inFrontOf(server).linger(Duration.ofMillis(50)).start();
+                var foregate = Foregate.inFrontOf(server).start();
                 var client = foregate.connectSlowly()) {
             client.send(ASKS);
             var origin = server.accept();

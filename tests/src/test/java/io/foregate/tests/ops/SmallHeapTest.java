@@ -33,8 +33,8 @@ final class SmallHeapTest {
             int size = request.method().equals("PUT")
                     ? 0
                     : Integer.parseInt(request.target().substring(1));
-            connection.send("HTTP/1.1 200 OK\r\nX-Got: " + request.body().length + "\r\nContent-Length: " + size
-                    + "\r\n\r\n");
+            connection.send(
+                    "HTTP/1.1 200 OK\r\nX-Got: " + request.body().length + "\r\nContent-Length: " + size + "\r\n\r\n");
             connection.out().write(content, 0, size);
         }
     }

@@ -83,9 +83,11 @@ public final class Program implements AutoCloseable {
 
     private String awaitLine(List<String> lines, Predicate<String> wanted) {
         await().atMost(PATIENCE)
-                .failFast("it has ended: " + process.info().commandLine(), () -> !process.isAlive()
-                        && readers.stream().noneMatch(Thread::isAlive)
-                        && lines.stream().noneMatch(wanted))
+                .failFast(
+                        "it has ended: " + process.info().commandLine(),
+                        () -> !process.isAlive()
+                                && readers.stream().noneMatch(Thread::isAlive)
+                                && lines.stream().noneMatch(wanted))
                 .until(() -> lines.stream().anyMatch(wanted));
         return lines.stream().filter(wanted).findFirst().orElseThrow();
     }

@@ -1,0 +1,143 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.codec.HttpStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request on its way from the client to an endpoint: held back until there is one, kept as long as it may have to be sent
+ * again, and otherwise pumped through. Owned by its exchange.
+ */
+final class RequestFlow {
+    private final RequestBody body = new RequestBody();
+    private final Relay relay = new Relay();
+    private @Nullable HttpStream from;
+    private @Nullable HttpStream to;
+    private @Nullable Headers trailers;
+    private boolean heldBack;
+    private boolean ended;
+
+    /** Begins with a head from {@code client}; {@code keep} says whether the request may be sent more than once. */
+    void begin(HttpStream client, boolean keep, boolean bodiless) {
+        from = client;
+        ended = bodiless;
+        body.begin(keep, bodiless);
+    }
+
+    /** Whether the client has sent all of it. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Stops the client until there is an endpoint. */
+    void holdBack() {
+        HttpStream client = from;
+        if (!heldBack && !ended && client != null) {
+            heldBack = true;
+            client.pauseRead();
+        }
+    }
+
+    /** Sends the head, and what there is of the body, to an endpoint; what comes from now on follows. */
+    void sendTo(HttpStream endpoint, RequestHead head) {
+        HttpStream client = Objects.requireNonNull(from);
+        // A dead connection takes no data, so the client may have been stopped on its account.
+        heldBack |= relay.paused();
+        relay.begin(client, endpoint);
+        to = endpoint;
+        boolean bodiless = body.ended() && !body.pending() && trailers == null;
+        endpoint.writeHead(head, bodiless);
+        if (!bodiless) {
+            sendHeld(endpoint);
+        }
+        if (heldBack) {
+            heldBack = false;
+            client.resumeRead();
+        }
+    }
+
+    private void sendHeld(HttpStream endpoint) {
+        Headers last = trailers;
+        body.sendTo(endpoint, last == null);
+        if (last != null) {
+            endpoint.writeTrailers(last);
+        }
+    }
+
+    /** Takes body bytes, whose ownership passes. */
+    void data(ByteBuf data, boolean end) {
+        ended = end;
+        HttpStream endpoint = to;
+        if (endpoint != null && !body.pending() && !body.keeps()) {
+            body.passed(end);
+            relay.data(data, end);
+            return;
+        }
+        body.add(data, end);
+        if (endpoint != null) {
+            sendHeld(endpoint);
+            relay.check();
+        } else if (!end) {
+            holdBack();
+        }
+    }
+
+    /** The body has ended with trailers, which are borrowed. */
+    void trailers(Headers last) {
+        ended = true;
+        Headers copy = new Headers();
+        copy.copyFrom(last);
+        trailers = copy;
+        body.add(Unpooled.EMPTY_BUFFER, true);
+        HttpStream endpoint = to;
+        if (endpoint != null) {
+            sendHeld(endpoint);
+        }
+    }
+
+    /** The endpoint can take more. */
+    void resume() {
+        relay.resume();
+    }
+
+    /** The endpoint is lost; another may follow. */
+    void lost() {
+        to = null;
+        body.rewind();
+    }
+
+    /** Whether it can be sent again from its beginning. */
+    boolean repeatable() {
+        return body.repeatable();
+    }
+
+    /** Whether no origin can have acted on it, because it has a body of which nothing was sent. */
+    boolean untouched() {
+        return !body.started() && !body.ended();
+    }
+
+    /** An answer has begun: it won't be sent again. */
+    void answered() {
+        body.forgetSent();
+    }
+
+    /** The connection has changed its protocol: bytes go on without end. */
+    void becomesTunnel() {
+        ended = false;
+        body.passed(false);
+    }
+
+    void clear() {
+        body.clear();
+        relay.clear();
+        from = null;
+        to = null;
+        trailers = null;
+        heldBack = false;
+        ended = false;
+    }
+}
