@@ -117,8 +117,7 @@ final class Cli {
             }
             return Main.USAGE;
         });
-        line.setExecutionExceptionHandler(
-                (e, at, result) -> Main.failed(e, result.commandSpec().name(), at.getErr()));
+        line.setExecutionExceptionHandler((e, at, result) -> Main.failed(e, at.getCommandName(), at.getErr()));
         return line;
     }
 }

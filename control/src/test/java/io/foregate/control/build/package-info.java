@@ -1,0 +1,5 @@
+/** Tests of builds. */
+@NullMarked
+package io.foregate.control.build;
+
+import org.jspecify.annotations.NullMarked;

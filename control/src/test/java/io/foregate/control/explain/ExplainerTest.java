@@ -1,0 +1,141 @@
+package io.foregate.control.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.foregate.control.build.Builds;
+import io.foregate.control.build.EndpointRegistry;
+import io.foregate.control.build.SnapshotBuilder;
+import io.foregate.control.build.UnbuildableException;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.explain.Answer.Answered;
+import io.foregate.control.explain.Answer.Change;
+import io.foregate.control.explain.Answer.Forwarded;
+import io.foregate.control.explain.Answer.Nowhere;
+import io.foregate.control.explain.Answer.Refused;
+import io.foregate.control.explain.Answer.Routed;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What explain says is what the data plane does. */
+final class ExplainerTest {
+    private static final String CONFIG = """
+            listeners: { main: ":8001", side: ":8002" }
+            sites:
+              app.example.com:
+                routes:
+                  /*: web
+                  /api/*: { to: fixed, strip-prefix: /api, request-headers: { set: { X-Was: "{host} {path}" }, remove: [Cookie] } }
+                  /items/*: { to: own, rewrite: { regex: "^/items/([0-9]+)", to: /item/$1 } }
+                  /all: { to: web, rewrite: { regex: "l+$", to: /found-$0 } }
+                  /same: { to: web, rewrite: /other }
+                  /old: { redirect: { to: "https://{host}{uri}", status: 301 } }
+                  /gone: { respond: 410 }
+              side.example.com: { listeners: [side], routes: { /only: web } }
+            pools:
+              web: [10.0.0.1:80]
+              fixed: { servers: [10.0.0.2:80], host: inner.example:81 }
+              own: { servers: [10.0.0.3:80], host: upstream }
+            """;
+
+    @Test
+    void prefixIsStrippedAndHeadersSeeWhatTheOriginGets() {
+        Forwarded forwarded = forwarded(routed("http://app.example.com/api/users?x=1", "Cookie: a=b"));
+
+        assertThat(forwarded.requestLine()).isEqualTo("GET /users?x=1");
+        assertThat(forwarded.host()).isEqualTo("inner.example:81");
+        assertThat(forwarded.changes())
+                .contains(new Change("X-Was", null, "app.example.com /users"), new Change("Cookie", "a=b", null));
+    }
+
+    @Test
+    void anExpressionThatMatchesAPartReplacesTheWholePath() {
+        assertThat(forwarded(routed("http://app.example.com/items/12/parts?q")).requestLine())
+                .isEqualTo("GET /item/12?q");
+        assertThat(forwarded(routed("http://app.example.com/items/new")).requestLine())
+                .isEqualTo("GET /items/new");
+        assertThat(forwarded(routed("http://app.example.com/all")).requestLine())
+                .isEqualTo("GET /found-ll");
+        assertThat(forwarded(routed("http://app.example.com/same")).requestLine())
+                .isEqualTo("GET /other");
+    }
+
+    @Test
+    void aPoolMayNameItsServers() {
+        assertThat(forwarded(routed("http://app.example.com/items/1")).host()).isNull();
+    }
+
+    @Test
+    void redirectsAndFixedAnswersAreSaid() {
+        assertThat(routed("http://app.example.com/old?a=b").outcome())
+                .isEqualTo(new Answered(301, "https://app.example.com/old?a=b"));
+        assertThat(routed("http://app.example.com/gone").outcome()).isEqualTo(new Answered(410, null));
+    }
+
+    @Test
+    void theRouteAndItsPlaceAreNamed() {
+        Routed routed = routed("http://app.example.com/api/users");
+
+        assertThat(routed.route().match().path()).hasToString("/api/*");
+        assertThat(routed.route().match().origin().toString()).startsWith("test.yaml:6:");
+        assertThat(routed.site().host()).hasToString("app.example.com");
+        assertThat(routed.pool()).isNotNull();
+        assertThat(routed.trace().steps()).hasSize(2);
+    }
+
+    @Test
+    void thePortChoosesTheListener() {
+        assertThat(explain("http://side.example.com:8002/only")).isInstanceOf(Routed.class);
+        assertThat(explain("http://side.example.com:8001/only")).isInstanceOf(Nowhere.class);
+        assertThat(explain("http://side.example.com/only")).isInstanceOf(Nowhere.class);
+    }
+
+    @Test
+    void noSiteAndNoRouteAreToldApart() {
+        Nowhere unknown = (Nowhere) explain("http://nobody.example/");
+        Nowhere empty = (Nowhere) explain("http://side.example.com:8002/other");
+
+        assertThat(unknown.site()).isNull();
+        assertThat(empty.site()).isNotNull();
+    }
+
+    @Test
+    void aMalformedRequestIsRefusedAsByAListener() {
+        assertThat(explain("http://app.example.com/", "Bad Name: x")).isEqualTo(new Refused(400, "malformed"));
+        assertThat(explain("http://app.example.com/" + "x".repeat(9000)))
+                .isEqualTo(new Refused(414, "target-too-long"));
+    }
+
+    @Test
+    void aPathAloneGoesToTheHostOfItsField() {
+        assertThat(explain("/api/users", "Host: app.example.com")).isInstanceOf(Routed.class);
+    }
+
+    @Test
+    void aClientThatIsNoAddressIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> explainer().explain(new Question("GET", "/", List.of(), "nobody")))
+                .withMessageContaining("'nobody'");
+    }
+
+    private static Forwarded forwarded(Routed routed) {
+        return (Forwarded) routed.outcome();
+    }
+
+    private static Routed routed(String url, String... fields) {
+        return (Routed) explain(url, fields);
+    }
+
+    private static Answer explain(String url, String... fields) {
+        return explainer().explain(new Question("GET", url, List.of(fields), "127.0.0.1"));
+    }
+
+    private static Explainer explainer() {
+        EffectiveConfig config = Builds.config(CONFIG);
+        try {
+            return new Explainer(config, SnapshotBuilder.build(1, config, new EndpointRegistry(1)));
+        } catch (UnbuildableException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

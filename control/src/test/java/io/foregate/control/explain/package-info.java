@@ -1,0 +1,5 @@
+/** Tests of explanations. */
+@NullMarked
+package io.foregate.control.explain;
+
+import org.jspecify.annotations.NullMarked;
