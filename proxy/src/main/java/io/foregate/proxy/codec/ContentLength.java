@@ -25,6 +25,17 @@ final class ContentLength {
             }
             value = value * 10 + digit;
         }
+        if (length > 1 && block[start] == '0') {
+            rewrite(headers, value);
+        }
         return value;
+    }
+
+    // Leading zeros are allowed, and octal to some: the next reader gets none.
+    private static void rewrite(Headers headers, long value) {
+        headers.remove(HeaderName.CONTENT_LENGTH);
+        headers.begin(HeaderName.CONTENT_LENGTH);
+        headers.appendDecimal(value);
+        headers.finish(HeaderName.CONTENT_LENGTH);
     }
 }

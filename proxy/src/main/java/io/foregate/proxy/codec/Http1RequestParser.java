@@ -318,17 +318,22 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
     // Only a single protocol is passed on. h2c by Upgrade is a known way past a proxy's rules, and RFC 9113 dropped it.
     private static void upgrade(RequestHead into, Headers headers) {
         int at = headers.find(HeaderName.UPGRADE);
-        if (at < 0 || headers.findNext(HeaderName.UPGRADE, at) >= 0 || headers.valueEqualsIgnoreCase(at, H2C)) {
+        if (at < 0 || headers.findNext(HeaderName.UPGRADE, at) >= 0) {
             return;
         }
         int start = headers.valueStart(at);
-        int length = headers.valueLength(at);
+        int end = start + headers.valueLength(at);
         byte[] block = headers.array();
-        for (int i = start; i < start + length; i++) {
-            if (!Octets.isToken(block[i]) && block[i] != '/') {
-                return;
-            }
+        int name = start;
+        while (name < end && Octets.isToken(block[name])) {
+            name++;
         }
-        into.upgrade(start, length);
+        int version = name;
+        while (version < end && (Octets.isToken(block[version]) || block[version] == '/')) {
+            version++;
+        }
+        if (name > start && version == end && !Octets.equalsIgnoreCase(block, start, name - start, H2C)) {
+            into.upgrade(start, end - start);
+        }
     }
 }
