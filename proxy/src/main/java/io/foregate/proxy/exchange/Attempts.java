@@ -37,6 +37,7 @@ final class Attempts implements Waiter {
     private @Nullable ConnectionPool connections;
     private boolean waiting;
     private boolean kept;
+    private boolean lastResort;
     private int sent;
 
     Attempts(Exchange exchange, LoopContext loop, AccessRecord record) {
@@ -58,8 +59,13 @@ final class Attempts implements Waiter {
         Pool from = Objects.requireNonNull(pool);
         Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
         if (chosen == null) {
-            exchange.fail(last != null ? last : noneAvailable(from));
-            return;
+            chosen = from.lastResort(loop.index(), tried);
+            if (chosen == null) {
+                // That those who rest refuse is no news.
+                exchange.fail(last == null || lastResort ? noneAvailable(from) : last);
+                return;
+            }
+            lastResort = true;
         }
         tried.add(chosen);
         chosen.exchangeBegins();
@@ -99,6 +105,7 @@ final class Attempts implements Waiter {
     @Override
     public void onConnection(Http1ClientConnection connection) {
         waiting = false;
+        lastResort = false;
         sent++;
         connection.begin(exchange);
         kept = connection.reused();
@@ -165,6 +172,7 @@ final class Attempts implements Waiter {
         connections = null;
         waiting = false;
         kept = false;
+        lastResort = false;
         sent = 0;
     }
 

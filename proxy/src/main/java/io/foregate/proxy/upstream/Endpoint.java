@@ -32,7 +32,10 @@ public final class Endpoint {
     private final AtomicInteger connectFailures = new AtomicInteger();
     // 0 while usable; else the nanoTime from which one request may try again.
     private final AtomicLong restUntilNanos = new AtomicLong();
+    // When a failed connect last made the rest longer.
+    private final AtomicLong countedNanos = new AtomicLong();
     private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
+    private volatile boolean slowToFail;
     private volatile List<InetSocketAddress> addresses = List.of();
     private volatile String unresolvedReason = "not resolved yet";
     private volatile int preferredAddress;
@@ -145,7 +148,19 @@ public final class Endpoint {
         }
     }
 
+    /** Whether a request for which there is nobody else may be sent here even so: it may be back, and asking costs little. */
+    boolean worthAsking() {
+        return !addresses.isEmpty() && !slowToFail;
+    }
+
     void connectFailed(long nowNanos, Failure failure) {
+        slowToFail = failure.kind() == Failure.Kind.CONNECT_TIMEOUT;
+        long counted = countedNanos.get();
+        boolean resting = restUntilNanos.get() != 0;
+        // Requests that fail together have found out one thing, not many.
+        if (resting && nowNanos - counted < FIRST_REST_NANOS / 2 || !countedNanos.compareAndSet(counted, nowNanos)) {
+            return;
+        }
         int failures = Math.min(connectFailures.getAndIncrement(), 8);
         long rest = Math.min(FIRST_REST_NANOS << failures, LONGEST_REST_NANOS);
         // 0 means usable.

@@ -49,4 +49,20 @@ public final class Pool {
     public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {
         return balancer.pick(endpoints, states[loop], tried, nowNanos);
     }
+
+    /**
+     * An endpoint that rests, for a request that would find none otherwise; null when there is none that it hasn't asked, or
+     * only such as take long to fail. On loop {@code loop}.
+     */
+    public @Nullable Endpoint lastResort(int loop, Tried tried) {
+        int size = endpoints.size();
+        int first = size == 0 ? 0 : states[loop].random(size);
+        for (int i = 0; i < size; i++) {
+            Endpoint endpoint = endpoints.get((first + i) % size);
+            if (endpoint.worthAsking() && !tried.contains(endpoint)) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
 }

@@ -59,7 +59,7 @@ final class SmallHeapTest {
                         sites: { "*": web }
                         pools: { web: ["127.0.0.1:%d"] }
                         logs: { access: { format: json, to: access.log } }
-                        """.formatted(origin.port()), "-Xmx64m");
+                        """.formatted(origin.port()), List.of("-Xmx64m"));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Wire> slow = new ArrayList<>();
             for (int i = 0; i < SLOW_READERS; i++) {

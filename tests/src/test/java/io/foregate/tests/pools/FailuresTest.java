@@ -122,6 +122,35 @@ final class FailuresTest {
     }
 
     @Test
+    void anEndpointThatIsBackBeforeItsRestIsOverAnswersWhenNobodyElseCan() throws IOException {
+        var address = nowhere();
+        var other = Origin.saying("other");
+        try (other;
+                var proxy = Proxy.to()
+                        .endpoint(1, address)
+                        .endpoint(1, other.address())
+                        .open();
+                var client = proxy.client()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.get("/").text()).isEqualTo("other");
+            }
+            assertThat(proxy.endpoint(0).resting()).isTrue();
+            try (var back = Origin.at(address, connection -> {
+                while (connection.request() != null) {
+                    connection.send(Origin.ok("back"));
+                }
+            })) {
+                assertThat(client.get("/").text()).isEqualTo("other");
+                other.close();
+                for (int i = 0; i < 4; i++) {
+                    assertThat(client.get("/").text()).isEqualTo("back");
+                }
+                assertThat(back.requests()).isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
     void anEndpointThatAnswersOnKeptConnectionsIsUp() throws Exception {
         var held = new CountDownLatch(1);
         Origin.Script script = connection -> {

@@ -79,6 +79,9 @@ final class TimeoutsTest {
             Seen seen = proxy.next();
             assertThat(seen.failure()).isEqualTo(Failure.Kind.CONNECT_TIMEOUT);
             assertThat(seen.source()).isEqualTo(Failure.Source.ORIGIN);
+            // The next ones don't wait for what will come to nothing.
+            assertThat(proxy.get("/").status()).isEqualTo(503);
+            assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.POOL_DOWN);
         }
     }
 

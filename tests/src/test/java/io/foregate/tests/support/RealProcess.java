@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 public final class RealProcess implements AutoCloseable {
     private static final String LISTENING = "listening on http://127.0.0.1:";
 
+    // A short life isn't worth the second compiler.
+    private static final List<String> ORDINARY = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
     private final Program program;
     private final int port;
 
@@ -34,31 +37,31 @@ public final class RealProcess implements AutoCloseable {
             arguments.add("--to");
             arguments.add(server);
         }
-        return new RealProcess(Program.start(command("-Xmx256m", arguments)));
+        return new RealProcess(Program.start(command(ORDINARY, arguments)));
     }
 
     /** {@code foregate run} with this configuration, which listens on 127.0.0.1:0. */
     public static RealProcess run(Path folder, String yaml) throws IOException {
-        return run(folder, yaml, "-Xmx256m");
+        return run(folder, yaml, ORDINARY);
     }
 
-    /** {@code foregate run} with an option for its JVM. */
-    public static RealProcess run(Path folder, String yaml, String option) throws IOException {
+    /** {@code foregate run} with options for its JVM. */
+    public static RealProcess run(Path folder, String yaml, List<String> options) throws IOException {
         Path file = folder.resolve("foregate.yaml");
         Files.writeString(file, yaml);
-        return new RealProcess(Program.start(command(option, List.of("run", "--config", file.toString()))));
+        return new RealProcess(Program.start(command(options, List.of("run", "--config", file.toString()))));
     }
 
     // The launcher's flags; the smaller heap is the caller's.
-    private static List<String> command(String option, List<String> arguments) {
+    private static List<String> command(List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                option));
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
         Path jar = root().resolve("app/target/foregate.jar");
         if (isCurrent(jar)) {
             command.addAll(List.of("-jar", jar.toString()));
