@@ -17,7 +17,7 @@ public final class TargetPath {
      * Derives path, match path and query of {@code head} from its target.
      *
      * @return false when the target is ambiguous and has to be refused: a broken escape, an escaped NUL or control
-     *     character, or dot segments that lead above the root
+     *     character, dot segments that lead above the root, or that only some origins would see as such
      */
     public static boolean resolve(RequestHead head) {
         Headers block = head.headers();
@@ -38,7 +38,7 @@ public final class TargetPath {
                     return false;
                 }
                 escaped = true;
-            } else if (before == '/' && (b == '.' || b == '/')) {
+            } else if (b == '\\' || b == ';' || (before == '/' && (b == '.' || b == '/'))) {
                 odd = true;
             }
             before = b;
@@ -70,6 +70,9 @@ public final class TargetPath {
         Headers block = head.headers();
         int pathStart = head.pathStart();
         int pathLength = head.pathLength();
+        if (hasDisguisedDots(block.array(), pathStart, pathStart + pathLength)) {
+            return false;
+        }
         if (hasDotSegment(block.array(), pathStart, pathLength)) {
             // path and query, rewritten, at the block's end: never longer than they were
             int from = block.end();
@@ -94,6 +97,47 @@ public final class TargetPath {
         }
         matchForm(head, pathStart, pathLength);
         return true;
+    }
+
+    /**
+     * Whether there are dots that are a dot segment to some origins and not to others: next to a backslash or an escaped slash,
+     * which some take for a slash, or before path parameters, which some drop.
+     */
+    private static boolean hasDisguisedDots(byte[] bytes, int start, int end) {
+        boolean disguised = false;
+        int at = start;
+        while (at < end) {
+            int dots = 0;
+            boolean onlyDots = true;
+            int i = at;
+            while (i < end && bytes[i] != ';' && separatorLength(bytes, i, end) == 0) {
+                int dot = dotLength(bytes, i, end);
+                onlyDots &= dot > 0;
+                dots++;
+                i += Math.max(dot, 1);
+            }
+            boolean plainEnd = i == end || bytes[i] == '/';
+            if (onlyDots && (dots == 1 || dots == 2) && (disguised || !plainEnd)) {
+                return true;
+            }
+            while (i < end && separatorLength(bytes, i, end) == 0) {
+                i++;
+            }
+            disguised = i < end && bytes[i] != '/';
+            at = i < end ? i + separatorLength(bytes, i, end) : end;
+        }
+        return false;
+    }
+
+    private static int separatorLength(byte[] bytes, int at, int end) {
+        if (bytes[at] == '/' || bytes[at] == '\\') {
+            return 1;
+        }
+        if (bytes[at] != '%' || at + 2 >= end) {
+            return 0;
+        }
+        byte value = decoded(bytes, at);
+        return value == '/' || value == '\\' ? 3 : 0;
     }
 
     private static boolean hasDotSegment(byte[] bytes, int start, int length) {

@@ -17,8 +17,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A kept HTTP/1 connection to an endpoint, and the stream of the one exchange that it carries at a time (RFC 9112).
@@ -27,12 +31,15 @@ import org.jspecify.annotations.Nullable;
  * that speaks unasked can't be matched to a request.
  */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
+
     /** How long an origin may take for what a tunnel's client sent before its end. */
     private static final int TUNNEL_REST_SECONDS = 60;
 
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
+    private static final int LAST_BYTES = 1024;
     private static final int MOST_MOVE_BYTES = 1 << 30;
 
     private final LoopContext loop;
@@ -59,6 +66,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private long movedBefore;
     private int keepAliveSeconds = -1;
     private int exchanges;
+    private boolean waited;
 
     public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner) {
         this.loop = loop;
@@ -82,7 +90,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     /** Whether this exchange isn't the connection's first: its peer may have closed it while nobody looked. */
     public boolean reused() {
-        return exchanges > 1;
+        return exchanges > 1 || waited;
+    }
+
+    /** Notes that it lies idle without having carried anything: its first exchange may meet its end as any later one. */
+    public void waits() {
+        waited = true;
     }
 
     /** Whether any byte of an answer has come in this exchange. */
@@ -144,7 +157,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        // The second comes when all has been read, which matters where a move went on after the first.
+        if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
             inputEnded();
         }
     }
@@ -158,15 +172,18 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A failed write may still be followed by an answer: "413, and stop sending". The end of input decides.
-        if (!(cause instanceof java.io.IOException) || !ctx.channel().isActive() || !active) {
-            fail(responseStarted ? RESPONSE_TRUNCATED : RESET, String.valueOf(cause.getMessage()));
-        } else {
+        // It may also come from within a write of the exchange's, which must not find itself ended when it returns.
+        if (!active) {
+            closeUnused();
+        } else if (cause instanceof IOException) {
             broken = true;
+        } else {
+            LOG.error("an upstream connection failed unexpectedly", cause);
+            wire().close();
         }
     }
 
     private void inputEnded() {
-        wire().inputEnded();
         inputEnded = true;
         if (!active) {
             closeUnused();
@@ -186,7 +203,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         } else if (responseStarted) {
             fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
         } else {
-            fail(CLOSED_EARLY, "the origin closed the connection before it answered");
+            fail(
+                    broken ? RESET : CLOSED_EARLY,
+                    broken
+                            ? "the origin reset the connection before it answered"
+                            : "the origin closed the connection before it answered");
         }
     }
 
@@ -430,9 +451,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         moving = true;
         movedBefore = -1;
-        moveLength = (int) Math.min(remaining, MOST_MOVE_BYTES);
+        // The last bytes take the ordinary way, which sees whether the origin sends more than it announced.
+        moveLength = (int) Math.min(remaining - LAST_BYTES, MOST_MOVE_BYTES);
+        if (!wire().moveTo(target, moveLength, done -> moved(done.isSuccess(), target))) {
+            moving = false;
+            return false;
+        }
         body.skipped(moveLength);
-        wire().moveTo(target, moveLength, done -> moved(done.isSuccess(), target));
         return true;
     }
 
@@ -445,13 +470,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         loop.clock().refresh();
         if (success) {
-            responseEnded = body.finished();
-            keepAlive &= !inputEnded;
-            current.onMoved(this, moveLength, responseEnded);
+            current.onMoved(this, moveLength);
         } else if (target.active()) {
             fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        } else {
+            // The client is gone, and its own connection says so before this close does.
+            wire().close();
         }
-        // Otherwise the client is gone, and its own connection says so.
     }
 
     // After the origin's FIN each wake-up must take something out of the socket, or the answer isn't whole.
@@ -500,7 +525,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             loop.heads().give(head);
             head = null;
         }
-        if (complete() && keepAlive && wire().active()) {
+        if (complete() && keepAlive && !broken && !inputEnded && wire().active()) {
             resumeRead();
             owner.onIdle(this);
         } else if (tunnel && complete()) {

@@ -7,7 +7,8 @@ import io.foregate.proxy.loop.Timer;
  * sent for as long as it reads at all. Owned by its connection.
  */
 final class Http1Ending {
-    private static final int MOST_DROPPED_BYTES = 256 * 1024;
+    /** What is read past while time allows, so that a client that sends a large body gets to read why it is refused. */
+    private static final int MOST_DROPPED_BYTES = 16 * 1024 * 1024;
 
     private final LoopContext loop;
     private final ServerSettings settings;

@@ -16,9 +16,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/1 connection, and the stream of the one request that is under way on it (RFC 9112).
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * in one buffer and reading stops. Between requests the connection holds no head and no buffer.
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements HttpStream, Timer.Target {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
     private static final byte[] NO_PROTOCOL = {};
 
     private enum State {
@@ -54,6 +58,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private @Nullable StreamHandler handler;
     private @Nullable ByteBuf pipelined;
     private State state = State.HEAD;
+    private String goneBecause = "the client closed the connection";
     private boolean processing;
     private boolean requestEnded;
     private boolean keepAlive;
@@ -118,12 +123,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        ended(Failure.client(CLIENT_GONE, "the client closed the connection"));
+        ended(Failure.client(CLIENT_GONE, goneBecause));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ended(Failure.client(CLIENT_GONE, cause.getMessage()));
+        // It may come from within a write of the exchange's, which must not find itself ended when it returns: the
+        // channel's
+        // end, which follows, tells the exchange.
+        if (cause instanceof IOException) {
+            goneBecause = String.valueOf(cause.getMessage());
+        } else {
+            LOG.error("a client's connection failed unexpectedly", cause);
+        }
         ctx.close();
     }
 
@@ -157,13 +169,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     // come.
     private void inputEnded() {
         inputClosed = true;
-        wire().inputEnded();
         loop.clock().refresh();
         switch (state) {
             // Part of the last answer may still wait for a client that reads slowly.
             case HEAD, LINGER, DRAIN -> closeWhenSent();
             case EXCHANGE -> {
-                if (requestEnded) {
+                if (requestEnded || pipelined != null) {
                     return;
                 }
                 if (body.endsWithInput()) {
@@ -197,11 +208,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
             return;
         }
         processing = true;
-        ByteBuf current = in;
-        while (current != null) {
-            current = step(current);
+        try {
+            ByteBuf current = in;
+            while (current != null) {
+                current = step(current);
+            }
+        } finally {
+            processing = false;
         }
-        processing = false;
         if (state == State.HEAD) {
             wire().resumeRead();
         }
@@ -409,12 +423,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         body.untilEnd();
         // Bytes that came behind the request belong to the new protocol. Not from within this call, whose answer isn't
         // out.
-        wire().later(() -> {
-            resumePipelined();
-            if (inputClosed) {
-                inputEnded();
-            }
-        });
+        wire().later(this::resumePipelined);
     }
 
     @Override
@@ -526,6 +535,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     // ---- between requests, and the end ----
 
     private void next() {
+        if (draining) {
+            closeWhenSent();
+            return;
+        }
         state = State.HEAD;
         headTimed = false;
         loop.timers().arm(timer, settings.keepAliveNanos());
@@ -536,16 +549,20 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void resumePipelined() {
+        // First, so that whoever stops reading from now on is heeded.
+        resumeRead();
         ByteBuf waiting = pipelined;
         if (waiting != null) {
             pipelined = null;
             process(waiting);
             readComplete();
         }
-        if (inputClosed && state == State.HEAD) {
-            closeWhenSent();
-        } else if (pipelined == null) {
-            resumeRead();
+        if (inputClosed && pipelined == null) {
+            if (state == State.HEAD) {
+                closeWhenSent();
+            } else if (state == State.EXCHANGE && !requestEnded) {
+                inputEnded();
+            }
         }
     }
 

@@ -31,7 +31,7 @@ final class Http1Wire {
     private boolean chunked;
     private boolean dirty;
     private boolean paused;
-    private boolean inputEnded;
+    private boolean hasMoved;
 
     Http1Wire(ChannelHandlerContext context) {
         this.context = context;
@@ -168,15 +168,10 @@ final class Http1Wire {
     }
 
     void resumeRead() {
-        if (paused && !inputEnded) {
+        if (paused) {
             paused = false;
             context.channel().config().setAutoRead(true);
         }
-    }
-
-    /** The peer's FIN came. The transport has taken the socket's read events away by then, and asking for more fails. */
-    void inputEnded() {
-        inputEnded = true;
     }
 
     /** Whether nothing but the kernel needs to touch bytes that go from this connection's socket to {@code sink}'s. */
@@ -189,14 +184,19 @@ final class Http1Wire {
                 && context.pipeline().first() == context.handler();
     }
 
-    /** Moves {@code length} bytes; {@code done} hears of the end, or of what came in between. */
+    /** Moves {@code length} bytes; {@code done} hears of the end, or of what came in between. False when the sink is gone. */
     @SuppressWarnings("deprecation") // marked as such for years, and nothing takes its place
-    void moveTo(Http1Wire sink, int length, ChannelFutureListener done) {
+    boolean moveTo(Http1Wire sink, int length, ChannelFutureListener done) {
         sink.flush();
+        if (!sink.active() || !active()) {
+            return false;
+        }
+        hasMoved = true;
         sizer.moving(true);
         ((AbstractEpollStreamChannel) context.channel())
                 .spliceTo((AbstractEpollStreamChannel) sink.context.channel(), length)
                 .addListener(done);
+        return true;
     }
 
     /** Bytes that the present move has taken out of the socket. */
@@ -247,11 +247,21 @@ final class Http1Wire {
 
     /** Makes the close to come a RST: the peer must not take what it has for the whole. */
     void breakOff() {
-        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        if (active()) {
+            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
     }
 
+    /**
+     * Closes the connection. After a move not before the present turn is over: the transport would go on with a descriptor
+     * that is closed, and may by then be another's.
+     */
     void close() {
-        context.close();
+        if (hasMoved) {
+            later(context::close);
+        } else {
+            context.close();
+        }
     }
 
     /** Closes once everything is on the wire, and at the latest after that many seconds. */

@@ -18,8 +18,8 @@ public interface StreamHandler {
     /** Body bytes came; ownership passes. May be empty when {@code end} is true. */
     void onData(HttpStream stream, ByteBuf data, boolean end);
 
-    /** Body bytes went to the stream that {@link HttpStream#moveTo} named, without passing through here. */
-    void onMoved(HttpStream stream, long bytes, boolean end);
+    /** Body bytes went to the stream that {@link HttpStream#moveTo} named, without passing through here; more follow as data. */
+    void onMoved(HttpStream stream, long bytes);
 
     /** The message ended with trailers, which are borrowed for the call. */
     void onTrailers(HttpStream stream, Headers trailers);

@@ -58,7 +58,7 @@ final class Attempts implements Waiter {
     private void next(@Nullable Failure last) {
         Pool from = Objects.requireNonNull(pool);
         Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
-        if (chosen == null) {
+        if (chosen == null || !tried.add(chosen)) {
             chosen = from.lastResort(loop.index(), tried);
             if (chosen == null) {
                 // That those who rest refuse is no news.
@@ -67,7 +67,6 @@ final class Attempts implements Waiter {
             }
             lastResort = true;
         }
-        tried.add(chosen);
         chosen.exchangeBegins();
         endpoint = chosen;
         record.endpoint = chosen.nameBytes();
@@ -104,10 +103,18 @@ final class Attempts implements Waiter {
 
     @Override
     public void onConnection(Http1ClientConnection connection) {
+        try {
+            begin(connection);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    private void begin(Http1ClientConnection connection) {
         waiting = false;
         lastResort = false;
         sent++;
-        connection.begin(exchange);
+        connection.begin(exchange.events());
         kept = connection.reused();
         record.reusedConnection = kept;
         record.connectedNanos = loop.clock().nowNanos();
@@ -122,10 +129,14 @@ final class Attempts implements Waiter {
         waiting = false;
         leaveEndpoint();
         record.failure = failure;
-        if (failure.retrySafe()) {
-            next(failure);
-        } else {
-            exchange.fail(failure);
+        try {
+            if (failure.retrySafe()) {
+                next(failure);
+            } else {
+                exchange.fail(failure);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
         }
     }
 

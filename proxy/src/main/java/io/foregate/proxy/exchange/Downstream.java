@@ -34,14 +34,18 @@ public final class Downstream implements StreamAcceptor {
     public StreamHandler accept(HttpStream stream) {
         Exchange exchange = exchanges.take();
         exchange.begin(this, stream);
-        return exchange;
+        return exchange.events();
     }
 
     @Override
     public void refuse(HttpStream stream, RequestHead head, Failure failure) {
         Exchange exchange = exchanges.take();
-        exchange.begin(this, stream);
-        exchange.refuse(head, failure);
+        try {
+            exchange.begin(this, stream);
+            exchange.refuse(head, failure);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
     }
 
     Worker worker() {

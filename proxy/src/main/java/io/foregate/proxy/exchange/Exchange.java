@@ -7,13 +7,12 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.codec.Http1ClientConnection;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
-import io.foregate.proxy.codec.StreamHandler;
-import io.foregate.proxy.loop.Timer;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
 import io.foregate.proxy.route.Route;
@@ -25,9 +24,10 @@ import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Worker;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way: two streams and a decision. The methods of a request's life stand in the order in which they
@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one event loop, reused for request after request; between {@link #begin} and {@code finish()} it pins one snapshot
  * and sees no other.
  */
-public final class Exchange implements StreamHandler, FilterContext, Timer.Target {
+public final class Exchange implements FilterContext {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int MOST_INTERIM_HEADS = 32;
+
     private final Worker worker;
     private final LoopContext loop;
     private final ExchangePool home;
@@ -44,6 +47,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
+    private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
     private final Reply reply;
     private final Attempts attempts;
@@ -60,13 +64,14 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private boolean filterPaused;
     private boolean belowReading;
     private boolean moving;
+    private int interimHeads;
     private boolean responseEnded;
 
     Exchange(Worker worker, ExchangePool home) {
         this.worker = worker;
         this.loop = worker.loop();
         this.home = home;
-        this.deadlines = new Deadlines(this, loop.timers(), loop.clock());
+        this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record);
     }
@@ -86,6 +91,10 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         record.listener = plan.nameBytes();
         client.copyFrom(from.peer());
         record.clientAddress = client.text();
+    }
+
+    ExchangeEvents events() {
+        return events;
     }
 
     /** The codec refused the head: answer and be done. */
@@ -177,6 +186,14 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     @Override
     public void resume(Verdict verdict) {
+        try {
+            goOn(verdict);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            crash(e);
+        }
+    }
+
+    private void goOn(Verdict verdict) {
         if (!filterPaused) {
             throw new IllegalStateException(
                     "resume() without a pause: a filter may resume once for each Verdict.PAUSE");
@@ -185,7 +202,10 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         loop.clock().refresh();
         switch (verdict) {
             case Verdict.Continue go -> filter(request(), Objects.requireNonNull(route));
-            case Verdict.Pause wait -> filterPaused = true;
+            case Verdict.Pause wait -> {
+                filterPaused = true;
+                deadlines.arm(Objects.requireNonNull(settings).timeouts().firstByteNanos());
+            }
             case Verdict.Respond respond -> answer(respond);
         }
     }
@@ -230,7 +250,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     private void onRequestData(ByteBuf data, boolean end) {
         record.requestBodyBytes += data.readableBytes();
         RouteSettings limits = settings;
-        if (limits != null && record.requestBodyBytes > limits.maxBodyBytes()) {
+        if (limits != null && record.requestBodyBytes > limits.maxBodyBytes() && !deadlines.in(Phase.TUNNEL)) {
             data.release();
             fail(Failure.client(Kind.BODY_TOO_LARGE, "more than " + limits.maxBodyBytes() + " bytes came"));
             return;
@@ -251,6 +271,11 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     private void onResponse(Http1ClientConnection connection, ResponseHead head, boolean end) {
         if (head.interim()) {
+            if (++interimHeads > MOST_INTERIM_HEADS) {
+                loop.heads().give(head);
+                fail(Failure.origin(Kind.RESPONSE_MALFORMED, "the origin sends interim answers without end"));
+                return;
+            }
             // A 100 that nobody waits for would confuse more than help.
             if (head.status() != 100 || request().expectContinue()) {
                 below().writeHead(head, false);
@@ -310,6 +335,28 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
 
     // ---- when something fails ----
 
+    /** Our own code is at fault: whatever is left of the exchange ends now. The route's filters may be the cause, so they are out. */
+    void crash(Throwable cause) {
+        LOG.error(
+                "request {} failed within the proxy",
+                Octets.string(record.requestId, 0, record.requestIdLength),
+                cause);
+        if (snapshot == null) {
+            return;
+        }
+        route = null;
+        try {
+            fail(Failure.proxy(Kind.INTERNAL, cause.toString()));
+        } catch (RuntimeException | OutOfMemoryError again) {
+            HttpStream stream = below;
+            below = null;
+            finish();
+            if (stream != null) {
+                stream.reset(Failure.proxy(Kind.INTERNAL, again.toString()));
+            }
+        }
+    }
+
     /** Ends the exchange: with the failure's answer where none has begun, by breaking off where one has. */
     void fail(Failure failure) {
         record.failure = failure;
@@ -329,8 +376,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         finish();
     }
 
-    @Override
-    public void onReset(HttpStream stream, Failure failure) {
+    void onReset(HttpStream stream, Failure failure) {
         if (stream == below) {
             boolean answerable = failure.kind() == Kind.REQUEST_BODY_MALFORMED;
             if (!answerable) {
@@ -351,8 +397,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
-    @Override
-    public void onTimeout(Timer expired) {
+    void onTimeout() {
         loop.clock().refresh();
         if (deadlines.totalExceeded()) {
             fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
@@ -371,11 +416,15 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
     // ---- 10. the end ----
 
     private void finish() {
+        if (snapshot == null) {
+            // Over already.
+            return;
+        }
         record.endNanos = loop.clock().nowNanos();
         if (record.failure == null) {
             record.phase = Phase.DONE;
         }
-        worker.access().accept(record);
+        report();
         attempts.end();
         deadlines.clear();
         HttpStream downstreamStream = below;
@@ -403,6 +452,14 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
+    private void report() {
+        try {
+            worker.access().accept(record);
+        } catch (RuntimeException e) {
+            LOG.error("a request could not be recorded", e);
+        }
+    }
+
     private void clear() {
         generation++;
         downstream = null;
@@ -417,14 +474,14 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         filterPaused = false;
         belowReading = false;
         moving = false;
+        interimHeads = 0;
         reply.clear();
         responseEnded = false;
     }
 
     // ---- events of the two streams ----
 
-    @Override
-    public void onHead(HttpStream stream, Head head, boolean end) {
+    void onHead(HttpStream stream, Head head, boolean end) {
         if (stream == below) {
             belowReading = true;
             onRequest((RequestHead) head, end);
@@ -433,8 +490,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
-    @Override
-    public void onData(HttpStream stream, ByteBuf data, boolean end) {
+    void onData(HttpStream stream, ByteBuf data, boolean end) {
         if (stream == below) {
             belowReading = true;
             onRequestData(data, end);
@@ -445,20 +501,15 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
-    @Override
-    public void onMoved(HttpStream stream, long bytes, boolean end) {
-        moving = false;
-        record.responseBodyBytes += bytes;
-        if (end) {
-            below().writeData(Unpooled.EMPTY_BUFFER, true);
-            responseEnded();
-        } else {
+    void onMoved(HttpStream stream, long bytes) {
+        if (stream == above) {
+            moving = false;
+            record.responseBodyBytes += bytes;
             armForResponse();
         }
     }
 
-    @Override
-    public void onTrailers(HttpStream stream, Headers trailers) {
+    void onTrailers(HttpStream stream, Headers trailers) {
         if (stream == below) {
             onRequestTrailers(trailers);
         } else if (stream == above) {
@@ -467,8 +518,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
-    @Override
-    public void onWritable(HttpStream stream) {
+    void onWritable(HttpStream stream) {
         if (stream == below) {
             responseRelay.resume();
         } else if (stream == above) {
@@ -476,8 +526,7 @@ public final class Exchange implements StreamHandler, FilterContext, Timer.Targe
         }
     }
 
-    @Override
-    public void onReadComplete(HttpStream stream) {
+    void onReadComplete(HttpStream stream) {
         Http1ClientConnection connection = above;
         if (stream == below) {
             belowReading = false;

@@ -34,6 +34,14 @@ final class Forwarding {
         HeaderName.FORWARDED,
     };
 
+    private static final byte[][] CLAIM_NAMES = {
+        Octets.ascii("x-forwarded-for"),
+        Octets.ascii("x-forwarded-proto"),
+        Octets.ascii("x-forwarded-host"),
+        Octets.ascii("x-forwarded-port"),
+        Octets.ascii("x-real-ip"),
+    };
+
     private Forwarding() {}
 
     /** Sets {@code client} to who asked; claims of peers that aren't trusted are removed. Returns whether the peer is. */
@@ -43,6 +51,7 @@ final class Forwarding {
             for (HeaderName claim : CLAIMS) {
                 headers.remove(claim);
             }
+            removeLookalikes(headers);
             return false;
         }
         if (headers.contains(HeaderName.X_FORWARDED_FOR)) {
@@ -51,6 +60,38 @@ final class Forwarding {
             lookThrough(headers, HeaderName.FORWARDED, trusted, client);
         }
         return true;
+    }
+
+    // Many application servers hand fields on as variables in which '-' and '_' are the same.
+    private static void removeLookalikes(Headers headers) {
+        byte[] block = headers.array();
+        for (int i = headers.first(); i >= 0; i = headers.next(i)) {
+            if (headers.nameId(i) == 0
+                    && Octets.lower(block[headers.nameStart(i)]) == 'x'
+                    && looksLikeClaim(headers, i)) {
+                headers.removeAt(i);
+            }
+        }
+    }
+
+    private static boolean looksLikeClaim(Headers headers, int position) {
+        byte[] block = headers.array();
+        int start = headers.nameStart(position);
+        int length = headers.nameLength(position);
+        for (byte[] name : CLAIM_NAMES) {
+            if (name.length != length) {
+                continue;
+            }
+            int at = 0;
+            while (at < length
+                    && (Octets.lower(block[start + at]) == name[at] || (block[start + at] == '_' && name[at] == '-'))) {
+                at++;
+            }
+            if (at == length) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // Entries of all fields of that name from the right, until one isn't a trusted proxy, or isn't an address at all.

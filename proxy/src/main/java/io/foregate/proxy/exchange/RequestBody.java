@@ -15,6 +15,9 @@ final class RequestBody {
     /** A body beyond this is sent once only. */
     static final int REPLAY_BYTES = 64 * 1024;
 
+    /** Each part holds a whole receive buffer, however little is in it. */
+    private static final int REPLAY_PARTS = 32;
+
     private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
     private int sent;
     private int heldBytes;
@@ -65,7 +68,7 @@ final class RequestBody {
         ended = end;
         heldBytes += data.readableBytes();
         parts.add(data);
-        if (keeps && heldBytes > REPLAY_BYTES) {
+        if (keeps && (heldBytes > REPLAY_BYTES || parts.size() > REPLAY_PARTS)) {
             keeps = false;
             dropSent();
         }
@@ -81,14 +84,13 @@ final class RequestBody {
             return;
         }
         started = true;
-        for (int i = sent; i < count; i++) {
-            ByteBuf part = parts.get(i);
-            stream.writeData(keeps ? part.retainedDuplicate() : part, end && ended && i == count - 1);
+        int from = sent;
+        sent = count;
+        for (int i = from; i < count; i++) {
+            stream.writeData(parts.get(i).retainedDuplicate(), end && ended && i == count - 1);
         }
-        if (keeps) {
-            sent = count;
-        } else {
-            parts.clear();
+        if (!keeps) {
+            dropSent();
         }
     }
 

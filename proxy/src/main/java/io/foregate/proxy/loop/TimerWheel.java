@@ -3,6 +3,8 @@ package io.foregate.proxy.loop;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All deadlines of one event loop, in a hashed wheel with a coarse tick (Varghese and Lauck's scheme 6).
@@ -17,6 +19,7 @@ public final class TimerWheel {
     /** Coarseness of every timeout in the data plane. */
     public static final long TICK_NANOS = 50_000_000L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
     private static final int SLOTS = 1024;
 
     private final @Nullable Timer[] slots = new @Nullable Timer[SLOTS];
@@ -130,7 +133,12 @@ public final class TimerWheel {
                 link(timer);
             } else {
                 timer.deadlineNanos = Timer.DISARMED;
-                timer.target.onTimeout(timer);
+                try {
+                    timer.target.onTimeout(timer);
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    // One owner's mistake must not take all the others' deadlines with it.
+                    LOG.error("a timeout could not be handled", e);
+                }
             }
         }
     }

@@ -36,7 +36,7 @@ public enum Balancer {
                 Endpoint one = set.get(state.random(size));
                 Endpoint other = set.get(state.random(size));
                 Endpoint better = busier(one, other) ? other : one;
-                if (!tried.contains(better) && better.available(nowNanos)) {
+                if (!tried.contains(better) && better.usable(nowNanos) && better.available(nowNanos)) {
                     return better;
                 }
             }
@@ -48,11 +48,12 @@ public enum Balancer {
                 Endpoint endpoint = set.get(at >= size ? at - size : at);
                 if ((best == null || busier(best, endpoint))
                         && !tried.contains(endpoint)
-                        && endpoint.available(nowNanos)) {
+                        && endpoint.usable(nowNanos)) {
                     best = endpoint;
                 }
             }
-            return best;
+            // Only the one that is chosen is claimed for a try after a rest. Another loop may have been quicker.
+            return best == null || best.available(nowNanos) ? best : ROUND_ROBIN.pick(set, state, tried, nowNanos);
         }
     };
 

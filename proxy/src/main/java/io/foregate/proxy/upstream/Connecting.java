@@ -7,6 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -63,6 +64,12 @@ final class Connecting implements ChannelFutureListener, Timer.Target {
 
     @Override
     public void operationComplete(ChannelFuture done) {
+        EventLoop loop = pool.loop().eventLoop();
+        if (!loop.inEventLoop()) {
+            // The socket could not even be made, for want of descriptors say: that is no fault of the endpoint's.
+            loop.execute(() -> noSocket(String.valueOf(done.cause())));
+            return;
+        }
         if (over) {
             done.channel().close();
             return;
@@ -101,6 +108,14 @@ final class Connecting implements ChannelFutureListener, Timer.Target {
         if (pending != null) {
             Channel channel = pending.channel();
             channel.close();
+        }
+    }
+
+    private void noSocket(String cause) {
+        if (!over) {
+            over = true;
+            pool.loop().timers().remove(timer);
+            pool.noSocket(this, ticket, Failure.proxy(Failure.Kind.INTERNAL, "no socket for a connection: " + cause));
         }
     }
 

@@ -104,12 +104,17 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             ticket.connecting = null;
             ticket.waiter.onConnection(connection);
         } else {
+            connection.waits();
             onIdle(connection);
         }
     }
 
     void connectFailed(Connecting connecting, @Nullable Ticket ticket, Failure failure) {
         endpoint.connectFailed(loop.clock().nowNanos(), failure);
+        noSocket(connecting, ticket, failure);
+    }
+
+    void noSocket(Connecting connecting, @Nullable Ticket ticket, Failure failure) {
         slotFreed();
         if (ticket != null && ticket.connecting == connecting) {
             ticket.connecting = null;

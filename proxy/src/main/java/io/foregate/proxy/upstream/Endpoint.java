@@ -134,6 +134,12 @@ public final class Endpoint {
                 || (nowNanos - until >= 0 && restUntilNanos.compareAndSet(until, nowNanos + FIRST_REST_NANOS));
     }
 
+    /** Whether {@link #available} may say yes; claims nothing. */
+    boolean usable(long nowNanos) {
+        long until = restUntilNanos.get();
+        return (until == 0 || nowNanos - until >= 0) && !addresses.isEmpty();
+    }
+
     /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */
     public boolean resting() {
         return restUntilNanos.get() != 0 || addresses.isEmpty();

@@ -17,10 +17,13 @@ public final class Tried {
         count = 0;
     }
 
-    public void add(Endpoint endpoint) {
-        if (count < MAX_ATTEMPTS) {
-            endpoints[count++] = endpoint;
+    /** Remembers an endpoint; false when there have been too many, and no more may be asked. */
+    public boolean add(Endpoint endpoint) {
+        if (count == MAX_ATTEMPTS) {
+            return false;
         }
+        endpoints[count++] = endpoint;
+        return true;
     }
 
     public boolean contains(Endpoint endpoint) {

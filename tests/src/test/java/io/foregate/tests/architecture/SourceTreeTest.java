@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for every file, whoever wrote it. */
 final class SourceTreeTest {
-    private static final int MAX_LINES = 600;
+    private static final int MAX_LINES = 650;
     private static final int MAX_PARAMETERS = 5;
 
     // Put together, so that this file doesn't contain what it looks for.

@@ -1,0 +1,93 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.Head;
+import io.foregate.api.message.Headers;
+import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.loop.Timer;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What an exchange hears from its streams and its timer, each with a guard: a mistake in our own code ends this exchange with a
+ * 500 and a line in the log, and harms no other. Owned by its exchange.
+ */
+final class ExchangeEvents implements StreamHandler, Timer.Target {
+    private final Exchange exchange;
+
+    ExchangeEvents(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public void onHead(HttpStream stream, Head head, boolean end) {
+        try {
+            exchange.onHead(stream, head, end);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onData(HttpStream stream, ByteBuf data, boolean end) {
+        try {
+            exchange.onData(stream, data, end);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onMoved(HttpStream stream, long bytes) {
+        try {
+            exchange.onMoved(stream, bytes);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onTrailers(HttpStream stream, Headers trailers) {
+        try {
+            exchange.onTrailers(stream, trailers);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onReset(HttpStream stream, Failure failure) {
+        try {
+            exchange.onReset(stream, failure);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onWritable(HttpStream stream) {
+        try {
+            exchange.onWritable(stream);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onReadComplete(HttpStream stream) {
+        try {
+            exchange.onReadComplete(stream);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    @Override
+    public void onTimeout(Timer timer) {
+        try {
+            exchange.onTimeout();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+}
