@@ -45,7 +45,7 @@ final class KilledBackendTest {
             first.kill();
             awaitServed(second);
             try (var again = Backend.start(Backend.Kind.NODE, folder, first.port())) {
-                awaitServed(again);
+                // It answers, whether the proxy knows that already or not.
                 second.kill();
                 awaitServed(again);
                 // It then says what it has seen.
