@@ -58,14 +58,14 @@ final class Attempts implements Waiter {
     private void next(@Nullable Failure last) {
         Pool from = Objects.requireNonNull(pool);
         Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
-        if (chosen == null || !tried.add(chosen)) {
+        if (chosen == null) {
             chosen = from.lastResort(loop.index(), tried);
-            if (chosen == null) {
-                // That those who rest refuse is no news.
-                exchange.fail(last == null || lastResort ? noneAvailable(from) : last);
-                return;
-            }
-            lastResort = true;
+            lastResort |= chosen != null;
+        }
+        if (chosen == null || !tried.add(chosen)) {
+            // That those who rest refuse is no news.
+            exchange.fail(last == null || lastResort ? noneAvailable(from) : last);
+            return;
         }
         chosen.exchangeBegins();
         endpoint = chosen;
