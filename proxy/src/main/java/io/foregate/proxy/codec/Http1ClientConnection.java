@@ -20,6 +20,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
+    private static final int BLAME_MILLIS = 50;
     private static final int LAST_BYTES = 1024;
     private static final int MOST_MOVE_BYTES = 1 << 30;
 
@@ -453,7 +455,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         movedBefore = -1;
         // The last bytes take the ordinary way, which sees whether the origin sends more than it announced.
         moveLength = (int) Math.min(remaining - LAST_BYTES, MOST_MOVE_BYTES);
-        if (!wire().moveTo(target, moveLength, done -> moved(done.isSuccess(), target))) {
+        if (!wire().moveTo(target, moveLength, done -> moved(done.isSuccess()))) {
             moving = false;
             return false;
         }
@@ -461,21 +463,25 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         return true;
     }
 
-    private void moved(boolean success, Http1Wire target) {
+    private void moved(boolean success) {
         moving = false;
         wire().moveEnded();
-        StreamHandler current = handler;
-        if (!active || current == null) {
+        if (!success) {
+            // If it is the client that has gone, its own connection will say so in a moment: let it speak first.
+            wire().pauseRead();
+            loop.eventLoop().schedule(this::moveFailed, BLAME_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
-        loop.clock().refresh();
-        if (success) {
+        StreamHandler current = handler;
+        if (active && current != null) {
+            loop.clock().refresh();
             current.onMoved(this, moveLength);
-        } else if (target.active()) {
+        }
+    }
+
+    private void moveFailed() {
+        if (active) {
             fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
-        } else {
-            // The client is gone, and its own connection says so before this close does.
-            wire().close();
         }
     }
 
