@@ -42,6 +42,7 @@ public final class RequestHead implements Head {
     private int upgradeLength;
     private boolean expectContinue;
     private boolean secure;
+    private boolean trailersAccepted;
 
     public void clear() {
         headers.clear();
@@ -57,6 +58,7 @@ public final class RequestHead implements Head {
         upgradeLength = 0;
         expectContinue = false;
         secure = false;
+        trailersAccepted = false;
     }
 
     /** Replaces the contents by a copy of {@code other}. */
@@ -83,6 +85,7 @@ public final class RequestHead implements Head {
         upgradeLength = other.upgradeLength;
         expectContinue = other.expectContinue;
         secure = other.secure;
+        trailersAccepted = other.trailersAccepted;
     }
 
     @Override
@@ -185,6 +188,11 @@ public final class RequestHead implements Head {
         return secure;
     }
 
+    /** Whether the client is willing to take trailers ({@code TE: trailers}, RFC 9110 §10.1.4). */
+    public boolean trailersAccepted() {
+        return trailersAccepted;
+    }
+
     public String methodString() {
         return Octets.string(headers.array(), methodStart, methodLength);
     }
@@ -270,5 +278,9 @@ public final class RequestHead implements Head {
 
     public void secure(boolean secure) {
         this.secure = secure;
+    }
+
+    public void trailersAccepted(boolean accepted) {
+        this.trailersAccepted = accepted;
     }
 }

@@ -11,6 +11,7 @@ import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
+import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class SnapshotBuilder {
             Set<EndpointRegistry.Key> endpoints) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
-    public record PlannedListener(int slot, EffectiveListener listener, ListenerPlan plan, ServerSettings settings) {}
+    public record PlannedListener(EffectiveListener listener, ListenerPlan plan, ListenerSettings settings) {}
 
     private record CompiledRoute(String path, List<Condition> conditions, Route route) {}
 
@@ -92,7 +93,8 @@ public final class SnapshotBuilder {
                     listener.name().text(),
                     table,
                     Conditions.cidrs(listener.trustedProxies().value()));
-            listeners.add(new PlannedListener(listeners.size(), listener, plan, settings(listener)));
+            listeners.add(
+                    new PlannedListener(listener, plan, new ListenerSettings(listeners.size(), settings(listener))));
         }
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);

@@ -47,7 +47,7 @@ public final class Explainer {
         PlannedListener listener = listener(question.port());
         RequestHead head = new RequestHead();
         Failure.Kind refused =
-                RequestText.read(question.bytes(), listener.settings().limits(), head);
+                RequestText.read(question.bytes(), listener.settings().http().limits(), head);
         if (refused != null) {
             return new Answer.Refused(
                     refused.status(),

@@ -44,7 +44,7 @@ final class Doors {
     private static Listener bind(DataPlane plane, PlannedListener planned, ListenAddress address) throws IOException {
         InetSocketAddress socketAddress = socketAddress(address);
         refuseTaken(socketAddress);
-        return plane.bind(planned.listener().name().text(), socketAddress, planned.slot(), planned.settings());
+        return plane.bind(planned.listener().name().text(), socketAddress, planned.settings());
     }
 
     static InetSocketAddress socketAddress(ListenAddress address) {

@@ -89,9 +89,9 @@ final class SnapshotBuilderTest {
                 .isNull();
         assertThat(built.listeners().get(1).plan().routes().host(head("/", "b")))
                 .isNotNull();
-        assertThat(built.listeners().get(1).settings().limits().maxTargetBytes())
+        assertThat(built.listeners().get(1).settings().http().limits().maxTargetBytes())
                 .isEqualTo(1024);
-        assertThat(built.listeners().get(0).settings().limits().maxTargetBytes())
+        assertThat(built.listeners().get(0).settings().http().limits().maxTargetBytes())
                 .isEqualTo(8192);
     }
 

@@ -33,6 +33,7 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
 
     private static final byte[] HTTP = Octets.ascii("http://");
     private static final byte[] HTTPS = Octets.ascii("https://");
+    private static final byte[] TRAILERS = Octets.ascii("trailers");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
     private static final byte[] H2C = Octets.ascii("h2c");
@@ -311,6 +312,7 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         if ((options & Connection.UPGRADE) != 0 && into.httpVersion() == 11 && into.bodyLength() == 0) {
             upgrade(into, headers);
         }
+        into.trailersAccepted(headers.listContains(HeaderName.TE, TRAILERS));
         Connection.strip(headers);
         return null;
     }

@@ -2,7 +2,6 @@ package io.foregate.proxy.server;
 
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.LoopContext;
-import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
@@ -80,11 +79,10 @@ public final class DataPlane {
     /**
      * Listens on {@code address}.
      *
-     * @param slot of the listener in every snapshot's plans
      * @throws IOException when it can't be bound; nothing stays bound then
      */
-    public Listener bind(String name, InetSocketAddress address, int slot, ServerSettings settings) throws IOException {
-        ConnectionInitializer initializer = new ConnectionInitializer(loops, slot, settings);
+    public Listener bind(String name, InetSocketAddress address, ListenerSettings settings) throws IOException {
+        ConnectionInitializer initializer = new ConnectionInitializer(loops, settings);
         List<Channel> sockets = new ArrayList<>();
         InetSocketAddress actual = address;
         int count = transport.reusePort() ? workers.size() : 1;

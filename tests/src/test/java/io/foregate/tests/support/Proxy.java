@@ -10,6 +10,7 @@ import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
+import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.Transport;
 import io.foregate.proxy.upstream.Balancer;
 import io.foregate.proxy.upstream.Endpoint;
@@ -178,8 +179,7 @@ public final class Proxy implements AutoCloseable {
         Listener listener = started.bind(
                 "main",
                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0),
-                0,
-                new ServerSettings(limits, 10 * second, 75 * second, second));
+                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second)));
         port = listener.address().getPort();
         return this;
     }
