@@ -8,6 +8,7 @@ import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.discovery.NameResolution;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Transport;
@@ -80,7 +81,8 @@ public final class Foregate {
         if (settings.transport() == Transport.NIO) {
             LOG.warn("no native transport works on this machine; the portable one serves, and slower");
         }
-        DataPlane plane = new DataPlane(settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink());
+        DataPlane plane = new DataPlane(
+                settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink(), logs.defences());
         List<Listener> listeners = new ArrayList<>();
         try {
             names.awaitFirst(FIRST_NAMES);
@@ -98,6 +100,11 @@ public final class Foregate {
             LOG.info("listening on {} (listener {})", Doors.url(listener.address()), listener.name());
         }
         return new Foregate(config, logs, names, plane, listeners);
+    }
+
+    /** How often clients were kept from doing what. */
+    public Defences defences() {
+        return logs.defences();
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */
