@@ -6,8 +6,6 @@ import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.Name;
-import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
@@ -27,9 +25,6 @@ import java.util.Set;
  * without what comes after. One build, one thread; endpoints come from the registry and may serve already.
  */
 public final class SnapshotBuilder {
-    /** What a client still sends is read for so long after the last answer, so that no reset overtakes it. */
-    private static final long LINGER_NANOS = 5_000_000_000L;
-
     /**
      * What came of a build.
      *
@@ -90,11 +85,11 @@ public final class SnapshotBuilder {
                 tables.put(hosts, table);
             }
             ListenerPlan plan = ListenerPlan.of(
-                    listener.name().text(),
-                    table,
-                    Conditions.cidrs(listener.trustedProxies().value()));
-            listeners.add(
-                    new PlannedListener(listener, plan, new ListenerSettings(listeners.size(), settings(listener))));
+                            listener.name().text(),
+                            table,
+                            Conditions.cidrs(listener.trustedProxies().value()))
+                    .withMinRate(Listeners.minRate(listener.minRate()));
+            listeners.add(new PlannedListener(listener, plan, Listeners.settings(listeners.size(), listener)));
         }
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
@@ -139,17 +134,5 @@ public final class SnapshotBuilder {
             }
         }
         return table.build();
-    }
-
-    private static ServerSettings settings(EffectiveListener listener) {
-        HeadLimits limits = new HeadLimits(
-                Units.bytes(listener.limits().target().value()),
-                Units.bytes(listener.limits().headerBytes().value()),
-                listener.limits().headerCount().value().value());
-        return new ServerSettings(
-                limits,
-                Units.nanos(listener.timeouts().headerRead().value()),
-                Units.nanos(listener.timeouts().keepAlive().value()),
-                LINGER_NANOS);
     }
 }

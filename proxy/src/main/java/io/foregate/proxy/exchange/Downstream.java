@@ -4,10 +4,12 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.ProxyInfo;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.worker.Worker;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
 public final class Downstream implements StreamAcceptor {
@@ -16,10 +18,12 @@ public final class Downstream implements StreamAcceptor {
     private final int listenerSlot;
     private final boolean secure;
     private final ClientAddress peer = new ClientAddress();
+    private @Nullable ProxyInfo announced;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
-     * @param secure whether it speaks TLS
+     * @param secure whether the client speaks TLS, with us or with the load balancer that announced it
+     * @param peerAddress the client, or a proxy before us
      */
     public Downstream(
             Worker worker, ExchangePool exchanges, int listenerSlot, boolean secure, InetAddress peerAddress) {
@@ -28,6 +32,17 @@ public final class Downstream implements StreamAcceptor {
         this.listenerSlot = listenerSlot;
         this.secure = secure;
         this.peer.set(peerAddress);
+    }
+
+    /** Notes what a load balancer said about the connection, before its first request. */
+    public void announced(@Nullable ProxyInfo info) {
+        announced = info;
+    }
+
+    /** What a load balancer said about the connection with the PROXY protocol; null when none did. */
+    @Nullable
+    ProxyInfo announced() {
+        return announced;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.foregate.proxy.worker;
 
 import io.foregate.api.message.Octets;
+import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.route.CidrSet;
 import io.foregate.proxy.route.RouteTable;
 
@@ -10,9 +11,15 @@ import io.foregate.proxy.route.RouteTable;
  * @param nameBytes of the listener, for log lines
  * @param routes of all sites that are served here
  * @param trustedProxies peers whose word on the client is taken
+ * @param minRate how fast clients have to be
  */
-public record ListenerPlan(byte[] nameBytes, RouteTable routes, CidrSet trustedProxies) {
+public record ListenerPlan(byte[] nameBytes, RouteTable routes, CidrSet trustedProxies, MinRate minRate) {
+    /** A plan that lets clients be as slow as the timeouts do. */
     public static ListenerPlan of(String name, RouteTable routes, CidrSet trustedProxies) {
-        return new ListenerPlan(Octets.ascii(name), routes, trustedProxies);
+        return new ListenerPlan(Octets.ascii(name), routes, trustedProxies, MinRate.NONE);
+    }
+
+    public ListenerPlan withMinRate(MinRate rate) {
+        return new ListenerPlan(nameBytes, routes, trustedProxies, rate);
     }
 }

@@ -1,8 +1,10 @@
 package io.foregate.control.config.effective;
 
+import io.foregate.control.config.model.ByteRate;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Size;
 import io.foregate.control.config.model.Timeout;
@@ -20,11 +22,24 @@ public record EffectiveListener(
         @Nullable ListenAddress fallback,
         Setting<List<Cidr>> trustedProxies,
         HeadLimits limits,
-        ClientTimeouts timeouts) {
+        ClientTimeouts timeouts,
+        MinimumRate minRate,
+        ProxyProtocol proxyProtocol) {
 
-    /** How large a request's head may be. */
-    public record HeadLimits(Setting<Size> target, Setting<Size> headerBytes, Setting<Count> headerCount) {}
+    /** How large a request's head may be, and how many connections there may be. */
+    public record HeadLimits(
+            Setting<Size> target,
+            Setting<Size> headerBytes,
+            Setting<Count> headerCount,
+            Setting<Count> connections,
+            Setting<Count> connectionsPerClient) {}
 
     /** How long clients may take. */
     public record ClientTimeouts(Setting<Timeout> headerRead, Setting<Timeout> keepAlive) {}
+
+    /** How slow clients may be. */
+    public record MinimumRate(Setting<ByteRate> upload, Setting<ByteRate> download, Setting<Timeout> over) {}
+
+    /** Who announces clients. */
+    public record ProxyProtocol(Setting<Listener.ProxyProtocol.Mode> mode, Setting<List<Cidr>> from, Timeout timeout) {}
 }

@@ -13,6 +13,7 @@ import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Timeout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -189,8 +190,13 @@ public final class Resolver {
 
     private List<EffectiveListener> listeners() {
         if (config.listeners().isEmpty()) {
-            Listener.HeadLimits limits = new Listener.HeadLimits(null, null, null);
-            Listener builtIn = new Listener(BuiltIn.LISTEN, null, limits, new Listener.ClientTimeouts(null, null));
+            Listener builtIn = new Listener(
+                    BuiltIn.LISTEN,
+                    null,
+                    new Listener.HeadLimits(null, null, null, null, null),
+                    new Listener.ClientTimeouts(null, null),
+                    new Listener.MinimumRate(null, null, null),
+                    new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
             return List.of(listener(BuiltIn.LISTENER, builtIn, null));
         }
         List<EffectiveListener> listeners = new ArrayList<>();
@@ -223,7 +229,17 @@ public final class Resolver {
                                 path,
                                 "limits.header-count",
                                 listener.limits().headerCount(),
-                                d -> d.limits().head().headerCount())),
+                                d -> d.limits().head().headerCount()),
+                        ofListener(
+                                path,
+                                "limits.connections",
+                                listener.limits().connections(),
+                                d -> d.limits().head().connections()),
+                        ofListener(
+                                path,
+                                "limits.connections-per-client",
+                                listener.limits().connectionsPerClient(),
+                                d -> d.limits().head().connectionsPerClient())),
                 new EffectiveListener.ClientTimeouts(
                         ofListener(
                                 path,
@@ -234,7 +250,36 @@ public final class Resolver {
                                 path,
                                 "timeouts.keep-alive",
                                 listener.timeouts().keepAlive(),
-                                d -> d.timeouts().client().keepAlive())));
+                                d -> d.timeouts().client().keepAlive())),
+                new EffectiveListener.MinimumRate(
+                        ofListener(
+                                path,
+                                "min-rate.upload",
+                                listener.minRate().upload(),
+                                d -> d.minRate().upload()),
+                        ofListener(
+                                path,
+                                "min-rate.download",
+                                listener.minRate().download(),
+                                d -> d.minRate().download()),
+                        ofListener(
+                                path,
+                                "min-rate.over",
+                                listener.minRate().over(),
+                                d -> d.minRate().over())),
+                proxyProtocol(listener, path));
+    }
+
+    private EffectiveListener.ProxyProtocol proxyProtocol(Listener listener, @Nullable TreePath path) {
+        Listener.ProxyProtocol own = listener.proxyProtocol();
+        TreePath at = path == null ? null : path.key("proxy-protocol");
+        Origin origin = at != null && sources.has(at) ? Layers.origin(sources, at) : Origin.DEFAULT;
+        return new EffectiveListener.ProxyProtocol(
+                new Setting<>(own.mode(), origin),
+                own.from() != null && at != null
+                        ? new Setting<>(own.from(), Layers.origin(sources, at.key("from")))
+                        : trustedProxies(listener, path),
+                own.timeout());
     }
 
     private Setting<List<Cidr>> trustedProxies(Listener listener, @Nullable TreePath path) {
