@@ -74,7 +74,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.loop = loop;
         this.owner = owner;
         this.parser = new Http1ResponseParser(limits);
-        this.body = new Http1BodyReader(limits);
+        this.body = new Http1BodyReader(limits, false);
     }
 
     /** Begins an exchange; {@code next} hears of it. */

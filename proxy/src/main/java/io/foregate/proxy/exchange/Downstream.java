@@ -75,8 +75,8 @@ public final class Downstream implements StreamAcceptor {
         return secure;
     }
 
-    /** Who is at the other end of the connection: the client, or a proxy before us. */
-    ClientAddress peer() {
+    @Override
+    public ClientAddress peer() {
         return peer;
     }
 }
