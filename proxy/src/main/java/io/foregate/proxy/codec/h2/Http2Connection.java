@@ -1,0 +1,657 @@
+package io.foregate.proxy.codec.h2;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.Octets;
+import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.codec.TrailerFields;
+import io.foregate.proxy.codec.hpack.HpackDecoder;
+import io.foregate.proxy.codec.hpack.HpackEncoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 connection, whichever end of it we are: its streams, its windows, its end. What the ends do differently is its
+ * {@link Http2Role}'s.
+ *
+ * <p>Everything that is written in one turn of the loop goes out at the end of the turn, in one piece; only larger amounts go before.
+ * Streams that have ended are reused from the next turn on. Owned by its loop.
+ */
+final class Http2Connection extends ChannelInboundHandlerAdapter implements ConnectionTimer.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
+    private static final int FLUSH_BYTES = 32 * 1024;
+    private static final int MAX_SENT_FRAME_BYTES = 64 * 1024;
+    private static final long LINGER_NANOS = 1_000_000_000L;
+    private static final long ACK_NANOS = 20_000_000_000L;
+    private static final byte[] NOTHING = {};
+    private static final HpackDecoder.PseudoFields NO_PSEUDO_FIELDS = (name, start, length) -> false;
+
+    private enum State {
+        OPEN,
+        /** The last GOAWAY is out; what comes is dropped until the connection is closed. */
+        ENDING,
+        CLOSED
+    }
+
+    private final LoopContext loop;
+    private final Http2Role role;
+    private final Http2Settings settings;
+    private final HeadLimits limits;
+    private final Http2StreamPool pool;
+    private final StreamTable streams = new StreamTable();
+    private final ClosedStreams closedStreams = new ClosedStreams();
+    private final PeerSettings peer = new PeerSettings();
+    private final HpackDecoder decoder;
+    private final HpackEncoder encoder;
+    private final IncomingFrames incoming;
+    private final FloodGuard guard;
+    private final ConnectionTimer timer;
+    private final Runnable endOfTurn = this::endOfTurn;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable FrameReader reader;
+    private @Nullable FrameWriter writer;
+    private @Nullable Sender sender;
+    private @Nullable Receiver receiver;
+    private @Nullable Headers trailerBlock;
+    private @Nullable Http2Stream touched;
+    private @Nullable Http2Stream retired;
+    private State state = State.OPEN;
+    private String goneBecause = "the peer closed the connection";
+    private boolean turnScheduled;
+    private boolean acknowledged;
+    private int lastRemoteId;
+    private int lastLocalId;
+
+    /** What a connection is made of besides its role. */
+    record Parts(LoopContext loop, Http2Settings settings, HeadLimits limits, Http2StreamPool pool) {}
+
+    Http2Connection(Parts parts, Http2Role role) {
+        this.loop = parts.loop();
+        this.role = role;
+        this.settings = parts.settings();
+        this.limits = parts.limits();
+        this.pool = parts.pool();
+        // Until the peer has acknowledged another size, its table is the standard's.
+        this.decoder = new HpackDecoder(
+                Math.max(4096, settings.headerTableBytes()), limits.maxHeaderBytes(), limits.maxHeaderCount());
+        this.encoder = new HpackEncoder(role.server());
+        this.incoming = new IncomingFrames(this, settings.maxFrameBytes(), limits.maxHeaderBytes());
+        this.guard = new FloodGuard(this, loop.clock());
+        this.timer = new ConnectionTimer(loop, this);
+    }
+
+    // ---- parts, for each other ----
+
+    Http2Role role() {
+        return role;
+    }
+
+    PeerSettings peer() {
+        return peer;
+    }
+
+    StreamTable streams() {
+        return streams;
+    }
+
+    ClosedStreams closedStreams() {
+        return closedStreams;
+    }
+
+    FloodGuard guard() {
+        return guard;
+    }
+
+    HpackEncoder encoder() {
+        return encoder;
+    }
+
+    ConnectionTimer timer() {
+        return timer;
+    }
+
+    FrameWriter writer() {
+        return Objects.requireNonNull(writer);
+    }
+
+    Sender sender() {
+        return Objects.requireNonNull(sender);
+    }
+
+    Receiver receiver() {
+        return Objects.requireNonNull(receiver);
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** The highest stream that the peer has opened. */
+    int lastRemoteId() {
+        return lastRemoteId;
+    }
+
+    /** Whether a stream of that number hasn't been opened by anybody. */
+    boolean isIdle(int id) {
+        boolean remote = (id & 1) == (role.server() ? 1 : 0);
+        return id > (remote ? lastRemoteId : lastLocalId);
+    }
+
+    /** Whether the peer may open a stream of that number now. */
+    boolean mayOpen(int id) {
+        return role.server() && (id & 1) == 1 && id > lastRemoteId;
+    }
+
+    byte[] sendScratch(int bytes) {
+        return loop.heads().sendScratch(bytes);
+    }
+
+    ByteBuf join(ByteBuf first, ByteBuf second) {
+        ByteBuf both = loop.buffers().ioBuffer(first.readableBytes() + second.readableBytes());
+        both.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return both;
+    }
+
+    // ---- from the channel ----
+
+    /** Begins: tells the peer what it may do, with the settings of the role besides those that both have. */
+    void begin(ChannelHandlerContext added, byte[] preface, int... roleSettings) {
+        context = added;
+        FrameWriter out = new FrameWriter(added);
+        writer = out;
+        sender = new Sender(this, out, added.channel(), loop.clock());
+        receiver = new Receiver(out, settings);
+        reader = new FrameReader(incoming, loop.heads(), added.alloc());
+        if (preface.length > 0) {
+            out.raw(preface);
+        }
+        int[] pairs = java.util.Arrays.copyOf(roleSettings, roleSettings.length + 8);
+        int at = roleSettings.length;
+        pairs[at++] = Frame.HEADER_TABLE_SIZE;
+        pairs[at++] = settings.headerTableBytes();
+        pairs[at++] = Frame.INITIAL_WINDOW_SIZE;
+        pairs[at++] = settings.windowBytes();
+        pairs[at++] = Frame.MAX_FRAME_SIZE;
+        pairs[at++] = settings.maxFrameBytes();
+        pairs[at++] = Frame.MAX_HEADER_LIST_SIZE;
+        pairs[at] = limits.maxHeaderBytes();
+        out.settings(pairs);
+        receiver().open();
+        timer.set(ConnectionTimer.ACK, ACK_NANOS);
+        flushSoon();
+    }
+
+    /** Bytes of frames came, which are released here. */
+    void received(ByteBuf in) {
+        try {
+            if (state == State.OPEN) {
+                Objects.requireNonNull(reader).read(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.clock().refresh();
+        received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        readComplete();
+    }
+
+    void readComplete() {
+        Http2Stream stream = touched;
+        touched = null;
+        while (stream != null) {
+            Http2Stream next = stream.nextTouched;
+            stream.nextTouched = null;
+            stream.touched = false;
+            StreamHandler handler = stream.handler();
+            if (handler != null) {
+                handler.onReadComplete(stream);
+            }
+            stream = next;
+        }
+        flushSoon();
+    }
+
+    /** Whether the beginning of a field section, or of its frame, waits for the rest. */
+    boolean withinHead() {
+        FrameReader of = Objects.requireNonNull(reader);
+        return incoming.withinSection() || (of.withinFrame() && of.type() == Frame.HEADERS);
+    }
+
+    boolean settingsReceived() {
+        return incoming.settingsReceived();
+    }
+
+    /** Notes that the stream's owner hears when the batch of reads is over. */
+    void touch(Http2Stream stream) {
+        if (!stream.touched) {
+            stream.touched = true;
+            stream.nextTouched = touched;
+            touched = stream;
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && state == State.OPEN) {
+            loop.clock().refresh();
+            sender().pump();
+            flushSoon();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            // Answers under way may still be read, new requests and windows can't come.
+            if (state == State.OPEN && streams.size() > 0) {
+                end();
+                return;
+            }
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed(goneBecause);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            goneBecause = String.valueOf(cause.getMessage());
+        } else {
+            LOG.error("an HTTP/2 connection failed unexpectedly", cause);
+        }
+        ctx.close();
+    }
+
+    // ---- flushing, and the end of a turn ----
+
+    /** What was written goes out: at once when it is much, else at the end of this turn of the loop. */
+    void flushSoon() {
+        if (writer().unflushed() >= FLUSH_BYTES || sender().hasReady()) {
+            sender().pump();
+            writer().flush();
+        }
+        scheduleTurn();
+    }
+
+    private void scheduleTurn() {
+        if (!turnScheduled) {
+            turnScheduled = true;
+            loop.eventLoop().execute(endOfTurn);
+        }
+    }
+
+    private void endOfTurn() {
+        turnScheduled = false;
+        if (state == State.CLOSED) {
+            writer().discard();
+        } else {
+            sender().pump();
+            writer().flush();
+        }
+        Http2Stream stream = retired;
+        retired = null;
+        while (stream != null) {
+            Http2Stream next = stream.nextRetired;
+            stream.nextRetired = null;
+            stream.free();
+            pool.give(stream);
+            stream = next;
+        }
+    }
+
+    // ---- streams ----
+
+    /** Makes a stream that the peer opens. */
+    Http2Stream openRemote(int id) {
+        lastRemoteId = id;
+        return open(id);
+    }
+
+    /** Makes a stream of our own; null when the connection has had all that it can have. */
+    @Nullable
+    Http2Stream openLocal() {
+        if (lastLocalId >= Integer.MAX_VALUE - 2) {
+            return null;
+        }
+        lastLocalId = lastLocalId == 0 ? 1 : lastLocalId + 2;
+        return open(lastLocalId);
+    }
+
+    private Http2Stream open(int id) {
+        Http2Stream stream = pool.take();
+        // Until it knows ours, the peer goes by the standard's window.
+        int window = acknowledged ? settings.windowBytes() : Math.max(settings.windowBytes(), Frame.DEFAULT_WINDOW);
+        stream.begin(this, id, peer.initialWindow(), window);
+        stream.listed = true;
+        streams.put(stream);
+        timer.clear(ConnectionTimer.IDLE);
+        return stream;
+    }
+
+    /** Notes that a stream number was used by the peer for something that became no stream. */
+    void passOver(int id, int code) {
+        lastRemoteId = id;
+        writer().reset(id, code);
+        closedStreams.add(id, ClosedStreams.BY_US);
+    }
+
+    /** Decodes a section into a head's block; a connection whose compression is broken has failed when it returns. */
+    HpackDecoder.Result decode(FieldSection section, Headers into, HpackDecoder.PseudoFields pseudo) {
+        HpackDecoder.Result result = decoder.decode(section.bytes(), section.start(), section.end(), into, pseudo);
+        if (result == HpackDecoder.Result.BROKEN) {
+            fail(ErrorCode.COMPRESSION_ERROR, "broken field compression");
+        } else if (result == HpackDecoder.Result.TOO_LARGE) {
+            guard.tooLarge(decoder.decodedBytes(), section.end() - section.start());
+        }
+        return result;
+    }
+
+    /** Decodes a section that nobody wants, so that the table goes along. */
+    void discard(FieldSection section) {
+        decode(section, trailerBlock(), NO_PSEUDO_FIELDS);
+    }
+
+    private Headers trailerBlock() {
+        Headers block = trailerBlock;
+        if (block == null) {
+            block = new Headers();
+            trailerBlock = block;
+        }
+        block.clear();
+        return block;
+    }
+
+    /** A section behind the head: trailers, which end the message (RFC 9113 §8.1). */
+    void trailers(Http2Stream stream, FieldSection section) {
+        Headers block = trailerBlock();
+        HpackDecoder.Result result = decode(section, block, NO_PSEUDO_FIELDS);
+        if (result == HpackDecoder.Result.BROKEN) {
+            return;
+        }
+        stream.remoteEnded = true;
+        if (result != HpackDecoder.Result.OK
+                || !section.endStream()
+                || stream.bodyRemaining > 0
+                || stream.tunnel
+                || FieldRules.connectionSpecific(block)) {
+            role.malformed(stream, "trailers that can't be");
+            return;
+        }
+        TrailerFields.keepAllowed(block);
+        StreamHandler handler = stream.handler();
+        if (handler != null) {
+            touch(stream);
+            handler.onTrailers(stream, block);
+        }
+        remoteEnded(stream);
+    }
+
+    /** Writes trailers of ours, which end the message. */
+    void writeTrailers(Http2Stream stream, Headers trailers) {
+        byte[] scratch = sendScratch(HpackEncoder.maxLength(trailers));
+        encoder.begin(scratch, 0);
+        encoder.fields(trailers);
+        writer().headers(stream.id(), scratch, encoder.end(), true);
+        localEnded(stream);
+    }
+
+    /** The peer's message has been delivered to its end. */
+    void remoteEnded(Http2Stream stream) {
+        if (stream.listed && stream.localEnded) {
+            remove(stream, ClosedStreams.BY_PEER);
+        }
+    }
+
+    /** END_STREAM of ours is written. */
+    void localEnded(Http2Stream stream) {
+        stream.localEnded = true;
+        if (stream.violated) {
+            abandon(stream, ErrorCode.PROTOCOL_ERROR);
+        } else if (stream.remoteEnded) {
+            remove(stream, ClosedStreams.BY_PEER);
+        } else if (!stream.owned) {
+            // RFC 9113 §8.1: the answer is whole, and the rest of the request isn't wanted.
+            abandon(stream, ErrorCode.NO_ERROR);
+        }
+    }
+
+    /** Ends a stream with RST_STREAM. Its owner isn't called. */
+    void abandon(Http2Stream stream, int code) {
+        if (stream.listed) {
+            writer().reset(stream.id(), code);
+            remove(stream, ClosedStreams.BY_US);
+            flushSoon();
+        }
+        retire(stream);
+    }
+
+    /** The owner is done: what it has written still goes out. */
+    void closedByOwner(Http2Stream stream) {
+        if (!stream.listed) {
+            retire(stream);
+        } else if (!stream.writtenOut || (!role.server() && !stream.remoteEnded)) {
+            abandon(stream, role.server() ? ErrorCode.INTERNAL_ERROR : ErrorCode.CANCEL);
+        } else if (stream.localEnded && !stream.remoteEnded) {
+            abandon(stream, ErrorCode.NO_ERROR);
+        }
+    }
+
+    /** The peer broke a rule on a stream: that ends, the connection goes on (RFC 9113 §5.4.2). */
+    void streamError(Http2Stream stream, int code, String why) {
+        writer().reset(stream.id(), code);
+        remove(stream, ClosedStreams.BY_US);
+        tell(stream, role.broken(why));
+        guard.misdeed();
+    }
+
+    /** The peer reset a stream. */
+    void resetByPeer(Http2Stream stream, int code) {
+        Failure failure = role.resetByPeer(stream, code);
+        remove(stream, ClosedStreams.BY_PEER);
+        tell(stream, failure);
+    }
+
+    /** Ends a stream for reasons that its owner hears of, without a frame for it. */
+    void lose(Http2Stream stream, Failure failure) {
+        remove(stream, ClosedStreams.BY_US);
+        tell(stream, failure);
+    }
+
+    private void tell(Http2Stream stream, Failure failure) {
+        StreamHandler handler = stream.handler();
+        stream.disown();
+        retire(stream);
+        if (handler != null) {
+            handler.onReset(stream, failure);
+        }
+    }
+
+    private void remove(Http2Stream stream, int reason) {
+        if (!stream.listed) {
+            return;
+        }
+        stream.listed = false;
+        streams.remove(stream);
+        closedStreams.add(stream.id(), reason);
+        sender().drop(stream);
+        receiver().closed(stream);
+        retire(stream);
+        role.streamEnded();
+    }
+
+    private void retire(Http2Stream stream) {
+        if (!stream.owned && !stream.listed && !stream.retired) {
+            stream.retired = true;
+            stream.nextRetired = retired;
+            retired = stream;
+            scheduleTurn();
+        }
+    }
+
+    // ---- settings and pings ----
+
+    /** The peer's SETTINGS have been taken; {@code windowChange} is that of every stream. */
+    boolean peerSettings(int windowChange) {
+        for (int i = 0; i < streams.places() && windowChange != 0; i++) {
+            Http2Stream stream = streams.at(i);
+            if (stream != null && !sender().widen(stream, windowChange)) {
+                fail(ErrorCode.FLOW_CONTROL_ERROR, "a window wider than can be");
+                return false;
+            }
+        }
+        encoder.peerTableBytes(peer.headerTableSize());
+        writer().maxFrameSize(Math.min(peer.maxFrameSize(), MAX_SENT_FRAME_BYTES));
+        writer().settingsAck();
+        role.settingsReceived();
+        return isOpen();
+    }
+
+    void settingsAcknowledged() {
+        timer.clear(ConnectionTimer.ACK);
+        if (!acknowledged) {
+            acknowledged = true;
+            decoder.maxTableBytes(settings.headerTableBytes());
+        }
+    }
+
+    /** The peer answered a PING of ours. */
+    void pinged(long data) {
+        if (timer.isSet(ConnectionTimer.DRAIN) && data == DRAIN_PING) {
+            timer.clear(ConnectionTimer.DRAIN);
+            role.drained();
+        }
+    }
+
+    private static final long DRAIN_PING = 0x666f726567617465L;
+
+    /**
+     * The first of two GOAWAYs (RFC 9113 §6.8): no stream is refused until the peer has had time to know; then {@link
+     * Http2Role#drained} says the rest.
+     */
+    void drain(long patienceNanos) {
+        writer().goAway(Frame.LARGEST_WINDOW, ErrorCode.NO_ERROR, NOTHING);
+        writer().ping(DRAIN_PING, false);
+        timer.set(ConnectionTimer.DRAIN, patienceNanos);
+        flushSoon();
+    }
+
+    // ---- how slow the peer is, and the end ----
+
+    /** Data went out. */
+    void sentData(int bytes) {
+        guard.data(bytes);
+    }
+
+    /** Something waits to be sent: somebody looks after it from now on. */
+    void armStall() {
+        if (!timer.isSet(ConnectionTimer.STALL)) {
+            timer.set(ConnectionTimer.STALL, role.stallNanos());
+        }
+    }
+
+    @Override
+    public void expired(int kind) {
+        switch (kind) {
+            case ConnectionTimer.ACK -> fail(ErrorCode.SETTINGS_TIMEOUT, "SETTINGS were never acknowledged");
+            case ConnectionTimer.STALL -> stalled();
+            case ConnectionTimer.DRAIN -> role.drained();
+            case ConnectionTimer.LINGER -> closeNow();
+            default -> role.expired(kind);
+        }
+    }
+
+    // Owners have timeouts of their own; whose owner is done has nobody else to look after it.
+    private void stalled() {
+        if (state != State.OPEN) {
+            return;
+        }
+        long now = loop.clock().nowNanos();
+        for (Http2Stream stream : streams.all()) {
+            if (!stream.owned && stream.queuedBytes > 0 && now - stream.progressNanos >= role.stallNanos()) {
+                guard.slowRead();
+                abandon(stream, ErrorCode.CANCEL);
+            }
+        }
+        if (sender().queuedBytes() > 0) {
+            timer.set(ConnectionTimer.STALL, role.stallNanos());
+        }
+    }
+
+    /** A connection error (RFC 9113 §5.4.1): GOAWAY, and the end of all streams. */
+    void fail(int code, String why) {
+        if (state == State.OPEN) {
+            goneBecause = why;
+            writer().goAway(lastRemoteId, code, Octets.ascii(why));
+            end();
+        }
+    }
+
+    /** Says goodbye with {@code NO_ERROR}; streams that are still open end. */
+    void goodbye() {
+        if (state == State.OPEN) {
+            writer().goAway(lastRemoteId, ErrorCode.NO_ERROR, NOTHING);
+            end();
+        }
+    }
+
+    /** Sends what was written, drops what comes, and closes. */
+    private void end() {
+        state = State.ENDING;
+        endStreams(goneBecause);
+        timer.stop();
+        timer.set(ConnectionTimer.LINGER, LINGER_NANOS);
+        // A close with unread bytes in the socket becomes a RST, which can take the GOAWAY with it.
+        writer().flushThen(this::finished);
+        scheduleTurn();
+    }
+
+    private void finished() {
+        if (state == State.ENDING) {
+            Ending.shutdownOutput(Objects.requireNonNull(context));
+        }
+    }
+
+    private void closeNow() {
+        Objects.requireNonNull(context).close();
+    }
+
+    private void endStreams(String why) {
+        for (Http2Stream stream : streams.all()) {
+            lose(stream, role.broken(why));
+        }
+    }
+
+    private void closed(String why) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        endStreams(why);
+        timer.stop();
+        scheduleTurn();
+        role.closed();
+    }
+}
