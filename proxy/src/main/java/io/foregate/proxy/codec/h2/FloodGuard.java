@@ -1,6 +1,7 @@
 package io.foregate.proxy.codec.h2;
 
 import io.foregate.proxy.loop.LoopClock;
+import io.foregate.proxy.observe.Defence;
 
 /**
  * Ends a connection whose peer makes work without using it: what costs us something and does nothing for a request has a budget that
@@ -12,6 +13,9 @@ final class FloodGuard {
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** A DATA frame that carries this much pays for two other frames. */
     private static final int USEFUL_BYTES = 256;
+
+    /** What a section becomes, at the most, without anybody meaning harm. */
+    private static final int BOMB_FACTOR = 50;
 
     /** Something that may happen {@code burst} times at once, and {@code perSecond} times a second in the long run. */
     private static final class Budget {
@@ -68,48 +72,64 @@ final class FloodGuard {
         windowUpdates = new Budget(2000, 100, now);
     }
 
-    private boolean spend(Budget budget, String what) {
-        return budget.take(clock.nowNanos()) || stop(what);
+    private boolean spend(Budget budget, Defence defence, String what) {
+        return budget.take(clock.nowNanos()) || stop(defence, what);
     }
 
-    private boolean stop(String what) {
+    private boolean stop(Defence defence, String what) {
+        connection.role().tripped(defence, what);
         connection.fail(ErrorCode.ENHANCE_YOUR_CALM, what);
         return false;
     }
 
     /** The peer reset a stream: free of charge once its answer has begun. */
     boolean reset(Http2Stream stream) {
-        return stream.headWritten ? idleFrame() : spend(resets, "streams are reset too often");
+        return stream.headWritten ? idleFrame() : spend(resets, Defence.RAPID_RESET, "streams are reset too often");
     }
 
     /** The peer made us reset one of its streams. */
     boolean misdeed() {
-        return spend(misdeeds, "streams break the rules too often");
+        return spend(misdeeds, Defence.MADE_YOU_RESET, "streams break the rules too often");
     }
 
     boolean ping() {
-        return spend(pings, "PING comes too often");
+        return spend(pings, Defence.PING_FLOOD, "PING comes too often");
     }
 
     boolean settings() {
-        return spend(settings, "SETTINGS come too often");
+        return spend(settings, Defence.SETTINGS_FLOOD, "SETTINGS come too often");
     }
 
     boolean emptyFrame() {
-        return spend(empties, "frames without content come too often");
+        return spend(empties, Defence.EMPTY_FRAME_FLOOD, "frames without content come too often");
     }
 
     /** A frame without effect. */
     boolean idleFrame() {
-        return spend(idleFrames, "frames without effect come too often");
+        return spend(idleFrames, Defence.FRAME_FLOOD, "frames without effect come too often");
     }
 
     boolean windowUpdate() {
-        return spend(windowUpdates, "windows are opened in too many small steps");
+        return spend(windowUpdates, Defence.WINDOW_ABUSE, "windows are opened in too many small steps");
     }
 
     boolean continuations() {
-        return stop("a field section in too many pieces, or too large");
+        return stop(Defence.CONTINUATION_FLOOD, "a field section in too many pieces, or too large");
+    }
+
+    /** A section was larger than allowed: that is answered, and told. */
+    void tooLarge(int decodedBytes, int sectionBytes) {
+        boolean bomb = decodedBytes / BOMB_FACTOR > sectionBytes;
+        connection
+                .role()
+                .tripped(
+                        bomb ? Defence.HPACK_BOMB : Defence.HEADER_FLOOD,
+                        "a field section of more bytes or fields than allowed");
+    }
+
+    /** An answer that nobody reads was given up. */
+    void slowRead() {
+        connection.role().tripped(Defence.SLOW_READ, "an answer was not read for too long");
     }
 
     /** Data went to or came from the peer. */

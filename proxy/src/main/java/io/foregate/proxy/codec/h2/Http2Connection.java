@@ -1,6 +1,5 @@
 package io.foregate.proxy.codec.h2;
 
-import io.foregate.api.message.Failure;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.codec.HeadLimits;
@@ -13,6 +12,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private static final int MAX_SENT_FRAME_BYTES = 64 * 1024;
     private static final long LINGER_NANOS = 1_000_000_000L;
     private static final long ACK_NANOS = 20_000_000_000L;
+    private static final long DRAIN_PING = 0x666f726567617465L;
     private static final byte[] NOTHING = {};
     private static final HpackDecoder.PseudoFields NO_PSEUDO_FIELDS = (name, start, length) -> false;
 
@@ -46,9 +48,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private final Http2Role role;
     private final Http2Settings settings;
     private final HeadLimits limits;
-    private final Http2StreamPool pool;
-    private final StreamTable streams = new StreamTable();
-    private final ClosedStreams closedStreams = new ClosedStreams();
+    private final Http2Streams streams;
     private final PeerSettings peer = new PeerSettings();
     private final HpackDecoder decoder;
     private final HpackEncoder encoder;
@@ -63,13 +63,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private @Nullable Receiver receiver;
     private @Nullable Headers trailerBlock;
     private @Nullable Http2Stream touched;
-    private @Nullable Http2Stream retired;
     private State state = State.OPEN;
     private String goneBecause = "the peer closed the connection";
     private boolean turnScheduled;
     private boolean acknowledged;
-    private int lastRemoteId;
-    private int lastLocalId;
 
     /** What a connection is made of besides its role. */
     record Parts(LoopContext loop, Http2Settings settings, HeadLimits limits, Http2StreamPool pool) {}
@@ -79,7 +76,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         this.role = role;
         this.settings = parts.settings();
         this.limits = parts.limits();
-        this.pool = parts.pool();
+        this.streams = new Http2Streams(this, parts.pool());
         // Until the peer has acknowledged another size, its table is the standard's.
         this.decoder = new HpackDecoder(
                 Math.max(4096, settings.headerTableBytes()), limits.maxHeaderBytes(), limits.maxHeaderCount());
@@ -99,12 +96,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         return peer;
     }
 
-    StreamTable streams() {
+    Http2Streams streams() {
         return streams;
-    }
-
-    ClosedStreams closedStreams() {
-        return closedStreams;
     }
 
     FloodGuard guard() {
@@ -133,22 +126,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     boolean isOpen() {
         return state == State.OPEN;
-    }
-
-    /** The highest stream that the peer has opened. */
-    int lastRemoteId() {
-        return lastRemoteId;
-    }
-
-    /** Whether a stream of that number hasn't been opened by anybody. */
-    boolean isIdle(int id) {
-        boolean remote = (id & 1) == (role.server() ? 1 : 0);
-        return id > (remote ? lastRemoteId : lastLocalId);
-    }
-
-    /** Whether the peer may open a stream of that number now. */
-    boolean mayOpen(int id) {
-        return role.server() && (id & 1) == 1 && id > lastRemoteId;
     }
 
     byte[] sendScratch(int bytes) {
@@ -296,7 +273,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         scheduleTurn();
     }
 
-    private void scheduleTurn() {
+    /** Has {@link #endOfTurn} run when this turn of the loop is over. */
+    void scheduleTurn() {
         if (!turnScheduled) {
             turnScheduled = true;
             loop.eventLoop().execute(endOfTurn);
@@ -311,52 +289,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             sender().pump();
             writer().flush();
         }
-        Http2Stream stream = retired;
-        retired = null;
-        while (stream != null) {
-            Http2Stream next = stream.nextRetired;
-            stream.nextRetired = null;
-            stream.free();
-            pool.give(stream);
-            stream = next;
-        }
+        streams.recycle();
     }
 
-    // ---- streams ----
-
-    /** Makes a stream that the peer opens. */
-    Http2Stream openRemote(int id) {
-        lastRemoteId = id;
-        return open(id);
-    }
-
-    /** Makes a stream of our own; null when the connection has had all that it can have. */
-    @Nullable
-    Http2Stream openLocal() {
-        if (lastLocalId >= Integer.MAX_VALUE - 2) {
-            return null;
-        }
-        lastLocalId = lastLocalId == 0 ? 1 : lastLocalId + 2;
-        return open(lastLocalId);
-    }
-
-    private Http2Stream open(int id) {
-        Http2Stream stream = pool.take();
-        // Until it knows ours, the peer goes by the standard's window.
-        int window = acknowledged ? settings.windowBytes() : Math.max(settings.windowBytes(), Frame.DEFAULT_WINDOW);
-        stream.begin(this, id, peer.initialWindow(), window);
-        stream.listed = true;
-        streams.put(stream);
-        timer.clear(ConnectionTimer.IDLE);
-        return stream;
-    }
-
-    /** Notes that a stream number was used by the peer for something that became no stream. */
-    void passOver(int id, int code) {
-        lastRemoteId = id;
-        writer().reset(id, code);
-        closedStreams.add(id, ClosedStreams.BY_US);
-    }
+    // ---- field sections ----
 
     /** Decodes a section into a head's block; a connection whose compression is broken has failed when it returns. */
     HpackDecoder.Result decode(FieldSection section, Headers into, HpackDecoder.PseudoFields pseudo) {
@@ -406,7 +342,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             touch(stream);
             handler.onTrailers(stream, block);
         }
-        remoteEnded(stream);
+        streams.remoteEnded(stream);
     }
 
     /** Writes trailers of ours, which end the message. */
@@ -415,118 +351,28 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         encoder.begin(scratch, 0);
         encoder.fields(trailers);
         writer().headers(stream.id(), scratch, encoder.end(), true);
-        localEnded(stream);
-    }
-
-    /** The peer's message has been delivered to its end. */
-    void remoteEnded(Http2Stream stream) {
-        if (stream.listed && stream.localEnded) {
-            remove(stream, ClosedStreams.BY_PEER);
-        }
-    }
-
-    /** END_STREAM of ours is written. */
-    void localEnded(Http2Stream stream) {
-        stream.localEnded = true;
-        if (stream.violated) {
-            abandon(stream, ErrorCode.PROTOCOL_ERROR);
-        } else if (stream.remoteEnded) {
-            remove(stream, ClosedStreams.BY_PEER);
-        } else if (!stream.owned) {
-            // RFC 9113 §8.1: the answer is whole, and the rest of the request isn't wanted.
-            abandon(stream, ErrorCode.NO_ERROR);
-        }
-    }
-
-    /** Ends a stream with RST_STREAM. Its owner isn't called. */
-    void abandon(Http2Stream stream, int code) {
-        if (stream.listed) {
-            writer().reset(stream.id(), code);
-            remove(stream, ClosedStreams.BY_US);
-            flushSoon();
-        }
-        retire(stream);
-    }
-
-    /** The owner is done: what it has written still goes out. */
-    void closedByOwner(Http2Stream stream) {
-        if (!stream.listed) {
-            retire(stream);
-        } else if (!stream.writtenOut || (!role.server() && !stream.remoteEnded)) {
-            abandon(stream, role.server() ? ErrorCode.INTERNAL_ERROR : ErrorCode.CANCEL);
-        } else if (stream.localEnded && !stream.remoteEnded) {
-            abandon(stream, ErrorCode.NO_ERROR);
-        }
-    }
-
-    /** The peer broke a rule on a stream: that ends, the connection goes on (RFC 9113 §5.4.2). */
-    void streamError(Http2Stream stream, int code, String why) {
-        writer().reset(stream.id(), code);
-        remove(stream, ClosedStreams.BY_US);
-        tell(stream, role.broken(why));
-        guard.misdeed();
-    }
-
-    /** The peer reset a stream. */
-    void resetByPeer(Http2Stream stream, int code) {
-        Failure failure = role.resetByPeer(stream, code);
-        remove(stream, ClosedStreams.BY_PEER);
-        tell(stream, failure);
-    }
-
-    /** Ends a stream for reasons that its owner hears of, without a frame for it. */
-    void lose(Http2Stream stream, Failure failure) {
-        remove(stream, ClosedStreams.BY_US);
-        tell(stream, failure);
-    }
-
-    private void tell(Http2Stream stream, Failure failure) {
-        StreamHandler handler = stream.handler();
-        stream.disown();
-        retire(stream);
-        if (handler != null) {
-            handler.onReset(stream, failure);
-        }
-    }
-
-    private void remove(Http2Stream stream, int reason) {
-        if (!stream.listed) {
-            return;
-        }
-        stream.listed = false;
-        streams.remove(stream);
-        closedStreams.add(stream.id(), reason);
-        sender().drop(stream);
-        receiver().closed(stream);
-        retire(stream);
-        role.streamEnded();
-    }
-
-    private void retire(Http2Stream stream) {
-        if (!stream.owned && !stream.listed && !stream.retired) {
-            stream.retired = true;
-            stream.nextRetired = retired;
-            retired = stream;
-            scheduleTurn();
-        }
+        streams.localEnded(stream);
     }
 
     // ---- settings and pings ----
 
     /** The peer's SETTINGS have been taken; {@code windowChange} is that of every stream. */
     boolean peerSettings(int windowChange) {
-        for (int i = 0; i < streams.places() && windowChange != 0; i++) {
-            Http2Stream stream = streams.at(i);
-            if (stream != null && !sender().widen(stream, windowChange)) {
-                fail(ErrorCode.FLOW_CONTROL_ERROR, "a window wider than can be");
-                return false;
-            }
+        if (windowChange != 0 && !streams.widen(windowChange)) {
+            fail(ErrorCode.FLOW_CONTROL_ERROR, "a window wider than can be");
+            return false;
         }
         encoder.peerTableBytes(peer.headerTableSize());
         writer().maxFrameSize(Math.min(peer.maxFrameSize(), MAX_SENT_FRAME_BYTES));
         writer().settingsAck();
         role.settingsReceived();
         return isOpen();
+    }
+
+    /** What the peer may send on a new stream. */
+    int streamWindow() {
+        // Until it knows ours, the peer goes by the standard's window.
+        return acknowledged ? settings.windowBytes() : Math.max(settings.windowBytes(), Frame.DEFAULT_WINDOW);
     }
 
     void settingsAcknowledged() {
@@ -544,8 +390,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             role.drained();
         }
     }
-
-    private static final long DRAIN_PING = 0x666f726567617465L;
 
     /**
      * The first of two GOAWAYs (RFC 9113 §6.8): no stream is refused until the peer has had time to know; then {@link
@@ -583,20 +427,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
-    // Owners have timeouts of their own; whose owner is done has nobody else to look after it.
     private void stalled() {
-        if (state != State.OPEN) {
-            return;
-        }
-        long now = loop.clock().nowNanos();
-        for (Http2Stream stream : streams.all()) {
-            if (!stream.owned && stream.queuedBytes > 0 && now - stream.progressNanos >= role.stallNanos()) {
-                guard.slowRead();
-                abandon(stream, ErrorCode.CANCEL);
+        if (state == State.OPEN) {
+            streams.abandonStalled(loop.clock().nowNanos(), role.stallNanos());
+            if (sender().queuedBytes() > 0) {
+                timer.set(ConnectionTimer.STALL, role.stallNanos());
             }
-        }
-        if (sender().queuedBytes() > 0) {
-            timer.set(ConnectionTimer.STALL, role.stallNanos());
         }
     }
 
@@ -604,7 +440,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     void fail(int code, String why) {
         if (state == State.OPEN) {
             goneBecause = why;
-            writer().goAway(lastRemoteId, code, Octets.ascii(why));
+            writer().goAway(streams.lastRemoteId(), code, Octets.ascii(why));
             end();
         }
     }
@@ -612,7 +448,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     /** Says goodbye with {@code NO_ERROR}; streams that are still open end. */
     void goodbye() {
         if (state == State.OPEN) {
-            writer().goAway(lastRemoteId, ErrorCode.NO_ERROR, NOTHING);
+            writer().goAway(streams.lastRemoteId(), ErrorCode.NO_ERROR, NOTHING);
             end();
         }
     }
@@ -620,7 +456,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     /** Sends what was written, drops what comes, and closes. */
     private void end() {
         state = State.ENDING;
-        endStreams(goneBecause);
+        streams.endAll(goneBecause);
         timer.stop();
         timer.set(ConnectionTimer.LINGER, LINGER_NANOS);
         // A close with unread bytes in the socket becomes a RST, which can take the GOAWAY with it.
@@ -630,7 +466,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     private void finished() {
         if (state == State.ENDING) {
-            Ending.shutdownOutput(Objects.requireNonNull(context));
+            ChannelHandlerContext at = Objects.requireNonNull(context);
+            // Under TLS the close says it, and the wait before it serves the same end.
+            if (at.channel().isActive() && at.pipeline().get(SslHandler.class) == null) {
+                ((DuplexChannel) at.channel()).shutdownOutput();
+            }
         }
     }
 
@@ -638,18 +478,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         Objects.requireNonNull(context).close();
     }
 
-    private void endStreams(String why) {
-        for (Http2Stream stream : streams.all()) {
-            lose(stream, role.broken(why));
-        }
-    }
-
     private void closed(String why) {
         if (state == State.CLOSED) {
             return;
         }
         state = State.CLOSED;
-        endStreams(why);
+        streams.endAll(why);
         timer.stop();
         scheduleTurn();
         role.closed();

@@ -2,6 +2,7 @@ package io.foregate.proxy.codec.h2;
 
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
+import io.foregate.proxy.observe.Defence;
 import org.jspecify.annotations.Nullable;
 
 /** What a client's and a server's end of an HTTP/2 connection do differently. On the connection's loop. */
@@ -35,6 +36,18 @@ interface Http2Role {
 
     /** The peer opens, or processes, no streams beyond {@code lastId}. */
     void goingAway(int lastId, int code);
+
+    /** The first GOAWAY of a drain has been answered, or has had its time: now the second. */
+    void drained();
+
+    /** A deadline of the role's own has passed: {@link ConnectionTimer#HEAD} or {@link ConnectionTimer#IDLE}. */
+    void expired(int kind);
+
+    /** How long data may wait for a peer that reads nothing, where nobody else watches over it. */
+    long stallNanos();
+
+    /** A defence had to act against the peer. */
+    void tripped(Defence defence, String why);
 
     /** A stream has ended, and another may take its place. */
     void streamEnded();

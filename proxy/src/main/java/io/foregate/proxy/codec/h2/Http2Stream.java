@@ -258,7 +258,7 @@ final class Http2Stream implements HttpStream {
     public void reset(Failure failure) {
         if (owned) {
             disown();
-            connection().abandon(this, connection().role().resetCode(this, failure));
+            connection().streams().abandon(this, connection().role().resetCode(this, failure));
         }
     }
 
@@ -266,7 +266,7 @@ final class Http2Stream implements HttpStream {
     public void close() {
         if (owned) {
             disown();
-            connection().closedByOwner(this);
+            connection().streams().closedByOwner(this);
         }
     }
 }

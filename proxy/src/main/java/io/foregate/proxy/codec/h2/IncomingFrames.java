@@ -95,7 +95,7 @@ final class IncomingFrames implements FrameReader.Frames {
     private FrameReader.Plan beginData(FrameReader frame) {
         int length = frame.length();
         int id = frame.id();
-        if (id == 0 || connection.isIdle(id)) {
+        if (id == 0 || connection.streams().isIdle(id)) {
             return stop(PROTOCOL_ERROR, "DATA on an idle stream");
         }
         if (!connection.receiver().take(length)) {
@@ -106,7 +106,7 @@ final class IncomingFrames implements FrameReader.Frames {
         }
         Http2Stream stream = connection.streams().get(id);
         if (stream == null) {
-            if (connection.closedStreams().reason(id) != ClosedStreams.BY_US) {
+            if (connection.streams().howClosed(id) != ClosedStreams.BY_US) {
                 return stop(STREAM_CLOSED, "DATA on a closed stream");
             }
             return dropData(length);
@@ -115,15 +115,15 @@ final class IncomingFrames implements FrameReader.Frames {
             if (stream.violated) {
                 return dropData(length);
             }
-            connection.streamError(stream, STREAM_CLOSED, "DATA behind the end of the stream");
+            connection.streams().error(stream, STREAM_CLOSED, "DATA behind the end of the stream");
             return dropData(length);
         }
         if (!stream.headReceived) {
-            connection.streamError(stream, PROTOCOL_ERROR, "DATA before HEADERS");
+            connection.streams().error(stream, PROTOCOL_ERROR, "DATA before HEADERS");
             return dropData(length);
         }
         if (!connection.receiver().take(stream, length)) {
-            connection.streamError(stream, FLOW_CONTROL_ERROR, "more DATA than the stream's window allows");
+            connection.streams().error(stream, FLOW_CONTROL_ERROR, "more DATA than the stream's window allows");
             return dropData(length);
         }
         connection.guard().data(length);
@@ -172,7 +172,7 @@ final class IncomingFrames implements FrameReader.Frames {
             connection.receiver().dropped(length);
         }
         if (end) {
-            connection.remoteEnded(stream);
+            connection.streams().remoteEnded(stream);
         }
     }
 
@@ -261,14 +261,14 @@ final class IncomingFrames implements FrameReader.Frames {
         Http2Stream stream = connection.streams().get(id);
         if (stream != null && stream.remoteEnded && !stream.violated) {
             connection.discard(section);
-            connection.streamError(stream, STREAM_CLOSED, "HEADERS behind the end of the stream");
+            connection.streams().error(stream, STREAM_CLOSED, "HEADERS behind the end of the stream");
         } else if (stream != null && stream.remoteEnded) {
             connection.discard(section);
         } else if (stream != null && stream.headReceived) {
             connection.trailers(stream, section);
         } else if (stream != null) {
             connection.role().head(stream, section);
-        } else if (connection.mayOpen(id)) {
+        } else if (connection.streams().mayOpen(id)) {
             connection.role().head(null, section);
         } else {
             closedSection(id);
@@ -278,7 +278,7 @@ final class IncomingFrames implements FrameReader.Frames {
     }
 
     private void closedSection(int id) {
-        switch (connection.isIdle(id) ? ClosedStreams.UNKNOWN : connection.closedStreams().reason(id)) {
+        switch (connection.streams().isIdle(id) ? ClosedStreams.UNKNOWN : connection.streams().howClosed(id)) {
             case ClosedStreams.BY_US -> connection.discard(section);
             case ClosedStreams.BY_PEER -> connection.fail(STREAM_CLOSED, "HEADERS on a closed stream");
             default -> connection.fail(PROTOCOL_ERROR, "HEADERS on a stream that can't be opened");
@@ -297,7 +297,7 @@ final class IncomingFrames implements FrameReader.Frames {
             if (stream == null) {
                 return error(code, "a broken PRIORITY");
             }
-            connection.streamError(stream, code, "a broken PRIORITY");
+            connection.streams().error(stream, code, "a broken PRIORITY");
             return connection.isOpen();
         }
         return connection.guard().idleFrame();
@@ -308,7 +308,7 @@ final class IncomingFrames implements FrameReader.Frames {
         if (length != 4) {
             return error(FRAME_SIZE_ERROR, "RST_STREAM must have 4 bytes");
         }
-        if (id == 0 || connection.isIdle(id)) {
+        if (id == 0 || connection.streams().isIdle(id)) {
             return error(PROTOCOL_ERROR, "RST_STREAM on an idle stream");
         }
         Http2Stream stream = connection.streams().get(id);
@@ -316,7 +316,7 @@ final class IncomingFrames implements FrameReader.Frames {
             return connection.guard().idleFrame();
         }
         boolean bearable = connection.guard().reset(stream);
-        connection.resetByPeer(stream, int32(bytes, 0));
+        connection.streams().resetByPeer(stream, int32(bytes, 0));
         return bearable && connection.isOpen();
     }
 
@@ -398,14 +398,14 @@ final class IncomingFrames implements FrameReader.Frames {
             }
             return connection.guard().windowUpdate();
         }
-        if (connection.isIdle(id)) {
+        if (connection.streams().isIdle(id)) {
             return error(PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream");
         }
         Http2Stream stream = connection.streams().get(id);
         if (stream != null && increment == 0) {
-            connection.streamError(stream, PROTOCOL_ERROR, "a window that opens by nothing");
+            connection.streams().error(stream, PROTOCOL_ERROR, "a window that opens by nothing");
         } else if (stream != null && !connection.sender().widen(stream, increment)) {
-            connection.streamError(stream, FLOW_CONTROL_ERROR, "a window wider than can be");
+            connection.streams().error(stream, FLOW_CONTROL_ERROR, "a window wider than can be");
         }
         return connection.guard().windowUpdate() && connection.isOpen();
     }

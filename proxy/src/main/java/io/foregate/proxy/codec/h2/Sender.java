@@ -64,7 +64,7 @@ final class Sender {
                 data.release();
                 if (end) {
                     writer.endStream(stream.id());
-                    connection.localEnded(stream);
+                    connection.streams().localEnded(stream);
                 }
                 return;
             }
@@ -97,7 +97,7 @@ final class Sender {
         data.release();
         connection.sentData(length);
         if (end) {
-            connection.localEnded(stream);
+            connection.streams().localEnded(stream);
         }
         if (writer.unflushed() >= FLUSH_BYTES) {
             writer.flush();
@@ -273,7 +273,7 @@ final class Sender {
                 stream.firstSent();
             }
             if (end) {
-                connection.localEnded(stream);
+                connection.streams().localEnded(stream);
             }
             data = stream.firstQueued();
         }
