@@ -53,6 +53,7 @@ final class FloodGuard {
     private final LoopClock clock;
     private final Budget resets;
     private final Budget misdeeds;
+    private final Budget refusals;
     private final Budget pings;
     private final Budget settings;
     private final Budget empties;
@@ -65,6 +66,7 @@ final class FloodGuard {
         long now = clock.nowNanos();
         resets = new Budget(200, 20, now);
         misdeeds = new Budget(100, 5, now);
+        refusals = new Budget(1000, 50, now);
         pings = new Budget(100, 10, now);
         settings = new Budget(50, 2, now);
         empties = new Budget(100, 10, now);
@@ -90,6 +92,16 @@ final class FloodGuard {
     /** The peer made us reset one of its streams. */
     boolean misdeed() {
         return spend(misdeeds, Defence.MADE_YOU_RESET, "streams break the rules too often");
+    }
+
+    /** A stream was refused that the peer should not have tried to open. */
+    boolean refused() {
+        return spend(refusals, Defence.MADE_YOU_RESET, "more streams are opened than allowed, again and again");
+    }
+
+    /** Our own answers pile up. */
+    void unread() {
+        connection.role().tripped(Defence.UNREAD_REPLIES, "answers are not read, so nothing more is taken");
     }
 
     boolean ping() {

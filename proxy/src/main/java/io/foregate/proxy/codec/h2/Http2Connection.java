@@ -4,6 +4,7 @@ import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.ReadSizer;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.codec.TrailerFields;
 import io.foregate.proxy.codec.hpack.HpackDecoder;
@@ -11,10 +12,12 @@ import io.foregate.proxy.codec.hpack.HpackEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,10 +34,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
     private static final int FLUSH_BYTES = 32 * 1024;
     private static final int MAX_SENT_FRAME_BYTES = 64 * 1024;
+    private static final int MOST_UNREAD_BYTES = 1024 * 1024;
     private static final long LINGER_NANOS = 1_000_000_000L;
     private static final long ACK_NANOS = 20_000_000_000L;
     private static final long DRAIN_PING = 0x666f726567617465L;
     private static final byte[] NOTHING = {};
+    private static final byte[] PREFACE = Octets.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final HpackDecoder.PseudoFields NO_PSEUDO_FIELDS = (name, start, length) -> false;
 
     private enum State {
@@ -66,6 +71,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private State state = State.OPEN;
     private String goneBecause = "the peer closed the connection";
     private boolean turnScheduled;
+    private boolean unread;
+    private int prefaceAt;
     private boolean acknowledged;
 
     /** What a connection is made of besides its role. */
@@ -142,19 +149,23 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     // ---- from the channel ----
 
-    /** Begins: tells the peer what it may do, with the settings of the role besides those that both have. */
-    void begin(ChannelHandlerContext added, byte[] preface, int... roleSettings) {
+    /** Begins: tells the peer what it may do. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         FrameWriter out = new FrameWriter(added);
         writer = out;
         sender = new Sender(this, out, added.channel(), loop.clock());
         receiver = new Receiver(out, settings);
         reader = new FrameReader(incoming, loop.heads(), added.alloc());
-        if (preface.length > 0) {
-            out.raw(preface);
+        added.channel().config().setRecvByteBufAllocator(new ReadSizer());
+        if (!role.server()) {
+            out.raw(PREFACE);
+            prefaceAt = PREFACE.length;
         }
-        int[] pairs = java.util.Arrays.copyOf(roleSettings, roleSettings.length + 8);
-        int at = roleSettings.length;
+        int[] special = role.settings();
+        int at = special.length;
+        int[] pairs = Arrays.copyOf(special, at + 8);
         pairs[at++] = Frame.HEADER_TABLE_SIZE;
         pairs[at++] = settings.headerTableBytes();
         pairs[at++] = Frame.INITIAL_WINDOW_SIZE;
@@ -165,19 +176,30 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         pairs[at] = limits.maxHeaderBytes();
         out.settings(pairs);
         receiver().open();
+        timer.set(ConnectionTimer.HEAD, role.headTimeoutNanos());
         timer.set(ConnectionTimer.ACK, ACK_NANOS);
         flushSoon();
     }
 
-    /** Bytes of frames came, which are released here. */
-    void received(ByteBuf in) {
+    private void received(ByteBuf in) {
         try {
-            if (state == State.OPEN) {
+            if (state == State.OPEN && (prefaceAt == PREFACE.length || preface(in))) {
                 Objects.requireNonNull(reader).read(in);
             }
         } finally {
             in.release();
         }
+    }
+
+    /** RFC 9113 §3.4; returns whether it is there, whole. */
+    private boolean preface(ByteBuf in) {
+        while (prefaceAt < PREFACE.length && in.isReadable()) {
+            if (in.readByte() != PREFACE[prefaceAt++]) {
+                fail(ErrorCode.PROTOCOL_ERROR, "this is not HTTP/2");
+                return false;
+            }
+        }
+        return prefaceAt == PREFACE.length;
     }
 
     @Override
@@ -191,7 +213,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         readComplete();
     }
 
-    void readComplete() {
+    private void readComplete() {
         Http2Stream stream = touched;
         touched = null;
         while (stream != null) {
@@ -204,13 +226,34 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             }
             stream = next;
         }
+        if (incoming.settingsReceived()) {
+            watchHead();
+        }
         flushSoon();
+        stopUnread();
     }
 
-    /** Whether the beginning of a field section, or of its frame, waits for the rest. */
-    boolean withinHead() {
+    private void watchHead() {
         FrameReader of = Objects.requireNonNull(reader);
-        return incoming.withinSection() || (of.withinFrame() && of.type() == Frame.HEADERS);
+        boolean within = incoming.withinSection() || (of.withinFrame() && of.type() == Frame.HEADERS);
+        if (!within) {
+            timer.clear(ConnectionTimer.HEAD);
+        } else if (!timer.isSet(ConnectionTimer.HEAD)) {
+            timer.set(ConnectionTimer.HEAD, role.headTimeoutNanos());
+        }
+    }
+
+    // Heads and answers to the peer's own frames obey no window: who doesn't read them can't ask for more.
+    private void stopUnread() {
+        ChannelHandlerContext at = Objects.requireNonNull(context);
+        if (!at.channel().isWritable() && !unread) {
+            ChannelOutboundBuffer waiting = at.channel().unsafe().outboundBuffer();
+            if (waiting != null && waiting.totalPendingWriteBytes() > MOST_UNREAD_BYTES) {
+                unread = true;
+                guard.unread();
+                at.channel().config().setAutoRead(false);
+            }
+        }
     }
 
     boolean settingsReceived() {
@@ -230,6 +273,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable() && state == State.OPEN) {
             loop.clock().refresh();
+            if (unread) {
+                unread = false;
+                ctx.channel().config().setAutoRead(true);
+            }
             sender().pump();
             flushSoon();
         }
@@ -238,13 +285,23 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            // Answers under way may still be read, new requests and windows can't come.
-            if (state == State.OPEN && streams.size() > 0) {
-                end();
-                return;
-            }
-            ctx.close();
+            loop.clock().refresh();
+            inputEnded();
         }
+    }
+
+    // Answers to requests that are whole can still be read.
+    private void inputEnded() {
+        if (state != State.OPEN) {
+            closeNow();
+            return;
+        }
+        for (Http2Stream stream : streams.all()) {
+            if (!stream.remoteEnded && stream.listed) {
+                streams.lose(stream, role.broken(goneBecause));
+            }
+        }
+        role.drained();
     }
 
     @Override
@@ -443,6 +500,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             writer().goAway(streams.lastRemoteId(), code, Octets.ascii(why));
             end();
         }
+    }
+
+    /** The second GOAWAY: streams beyond the last one so far are refused from now on, those before it go on. */
+    void sayLast() {
+        writer().goAway(streams.lastRemoteId(), ErrorCode.NO_ERROR, NOTHING);
+        flushSoon();
     }
 
     /** Says goodbye with {@code NO_ERROR}; streams that are still open end. */

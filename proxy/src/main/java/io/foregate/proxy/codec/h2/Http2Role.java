@@ -10,6 +10,9 @@ interface Http2Role {
     /** Whether this end answers requests. */
     boolean server();
 
+    /** Pairs of identifier and value for the first SETTINGS, besides those that both ends send. */
+    int[] settings();
+
     /**
      * The field section of a stream's head has come, and is decoded now by {@link Http2Connection#decode}. On a server the stream
      * doesn't exist yet, its identifier is a new one, and {@code stream} is null; on a client it waits for its answer.
@@ -42,6 +45,9 @@ interface Http2Role {
 
     /** A deadline of the role's own has passed: {@link ConnectionTimer#HEAD} or {@link ConnectionTimer#IDLE}. */
     void expired(int kind);
+
+    /** How long a field section, or the connection's beginning, may take. */
+    long headTimeoutNanos();
 
     /** How long data may wait for a peer that reads nothing, where nobody else watches over it. */
     long stallNanos();

@@ -41,8 +41,10 @@ final class Http2Stream implements HttpStream {
     boolean bodiless;
     /** The peer's method was HEAD, or the request was. */
     boolean headMethod;
-    /** The stream became a tunnel (RFC 8441) or may become one. */
+    /** The stream becomes a tunnel (RFC 8441) if the answer says so. */
     boolean tunnel;
+    /** It did. */
+    boolean tunnelOpen;
     /** The peer broke a rule that only this stream suffers from; whatever is said, it ends with PROTOCOL_ERROR. */
     boolean violated;
     boolean listed;
@@ -92,6 +94,7 @@ final class Http2Stream implements HttpStream {
         bodiless = false;
         headMethod = false;
         tunnel = false;
+        tunnelOpen = false;
         violated = false;
         listed = false;
         owned = true;

@@ -160,7 +160,7 @@ final class IncomingFrames implements FrameReader.Frames {
         }
         stream.remoteEnded = end;
         StreamHandler handler = stream.handler();
-        if (stream.tunnel && !stream.headWritten) {
+        if (stream.tunnel && !stream.tunnelOpen) {
             stream.keepEarly(part);
             connection.receiver().kept(stream, length);
         } else if (handler != null && (length > 0 || end)) {

@@ -24,6 +24,7 @@ public final class HpackEncoder {
     private static final int SLOTS = 128;
     private static final int MAX_INDEXED_BYTES = 512;
     private static final byte[] AUTHORITY = Octets.ascii(":authority");
+    private static final byte[] DATE = Octets.ascii("date");
     private static final byte[] PROTOCOL = Octets.ascii(":protocol");
     /** What a field can take besides its bytes: a prefix byte, and the lengths of name and value. */
     private static final int FIELD_BYTES = 10;
@@ -242,6 +243,16 @@ public final class HpackEncoder {
                 default -> {}
             }
         }
+    }
+
+    /** A Date field. */
+    public void date(byte[] value) {
+        int id = HeaderName.DATE.id();
+        nameIndex = StaticTable.indexOf(id);
+        nameBytes = DATE;
+        nameStart = 0;
+        nameLength = DATE.length;
+        indexable(hash(id, value, 0, value.length), HpackTable.word(nameLength, id, 0, true), value, 0, value.length);
     }
 
     private void unknown(byte[] block, int valueStart, int valueLength) {
