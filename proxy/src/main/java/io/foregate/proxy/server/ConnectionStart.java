@@ -2,10 +2,14 @@ package io.foregate.proxy.server;
 
 import io.foregate.proxy.codec.Http1ServerConnection;
 import io.foregate.proxy.exchange.Downstream;
+import io.foregate.proxy.tls.SniTable;
+import io.foregate.proxy.tls.TlsInfo;
+import io.foregate.proxy.tls.TlsSettings;
 import io.foregate.proxy.worker.Worker;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an accepted socket before its first request, one method for each stage, in this order; a stage that has to
@@ -38,12 +42,25 @@ final class ConnectionStart {
 
     /** It is known who is at the other end. */
     void addressed(InetAddress peer) {
-        http1(peer, false);
+        TlsSettings tls = settings.tls();
+        if (tls == null) {
+            http1(peer, null);
+            return;
+        }
+        SniTable names = worker.runtime().current().plan(settings.slot()).names();
+        new Handshake(channel, tls, names, worker.loop().timers(), (info, protocol) -> secured(peer, info, protocol))
+                .begin();
     }
 
-    /** The client speaks HTTP/1. */
-    void http1(InetAddress peer, boolean secure) {
-        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), secure, peer);
+    /** The handshake is done; {@code protocol} is what ALPN chose, or null when the client doesn't use it. */
+    void secured(InetAddress peer, TlsInfo tls, @Nullable String protocol) {
+        worker.loop().clock().refresh();
+        http1(peer, tls);
+    }
+
+    /** The client speaks HTTP/1; {@code tls} is null on a plain connection. */
+    void http1(InetAddress peer, @Nullable TlsInfo tls) {
+        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
         Http1ServerConnection connection = new Http1ServerConnection(worker.loop(), settings.http(), downstream);
         channel.pipeline().addLast(connection);
         worker.opened(connection);

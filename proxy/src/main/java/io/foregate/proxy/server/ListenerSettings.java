@@ -1,11 +1,20 @@
 package io.foregate.proxy.server;
 
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listener does with its connections.
  *
  * @param slot of the listener in every snapshot's plans
  * @param http limits and timeouts of its HTTP connections
+ * @param tls of its handshakes; null when it is plain
  */
-public record ListenerSettings(int slot, ServerSettings http) {}
+public record ListenerSettings(
+        int slot, ServerSettings http, @Nullable TlsSettings tls) {
+    /** A plain listener. */
+    public ListenerSettings(int slot, ServerSettings http) {
+        this(slot, http, null);
+    }
+}
