@@ -8,10 +8,13 @@ import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.Name;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.ListenerSettings;
+import io.foregate.proxy.server.Versions;
+import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a configuration into a snapshot. It opens nothing and asks no name service, so checking a file is the same build
@@ -44,17 +48,23 @@ public final class SnapshotBuilder {
             Set<EndpointRegistry.Key> endpoints) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
-    public record PlannedListener(EffectiveListener listener, ListenerPlan plan, ListenerSettings settings) {}
+    public record PlannedListener(
+            EffectiveListener listener,
+            ListenerPlan plan,
+            ListenerSettings settings,
+            @Nullable HttpsPort port) {}
 
     private record CompiledRoute(String path, List<Condition> conditions, Route route) {}
 
     private final EffectiveConfig config;
     private final PoolBuilder pools;
+    private final TlsBuilder tls;
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry) {
+    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry, CertificateStore store) {
         this.config = config;
+        this.tls = new TlsBuilder(config, store);
         this.pools = new PoolBuilder(registry, config.pools());
     }
 
@@ -66,11 +76,21 @@ public final class SnapshotBuilder {
      */
     public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry)
             throws UnbuildableException {
-        return new SnapshotBuilder(config, registry).build(revision, registry.loops());
+        return build(revision, config, registry, new CertificateStore());
+    }
+
+    /**
+     * Builds a snapshot whose sites appear with the identities of {@code store}, with or without certificates in them yet.
+     *
+     * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
+     */
+    public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
+            throws UnbuildableException {
+        return new SnapshotBuilder(config, registry, store).build(revision, registry.loops());
     }
 
     private Built build(long revision, int loops) throws UnbuildableException {
-        RouteBuilder routes = new RouteBuilder(pools, config.pools());
+        RouteBuilder routes = new RouteBuilder(pools, config.pools(), tls);
         for (EffectiveSite site : config.sites()) {
             List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
             for (EffectiveRoute route : site.routes()) {
@@ -92,9 +112,11 @@ public final class SnapshotBuilder {
             ListenerPlan plan = ListenerPlan.of(
                     listener.name().text(),
                     table,
-                    Conditions.cidrs(listener.trustedProxies().value()));
-            listeners.add(
-                    new PlannedListener(listener, plan, new ListenerSettings(listeners.size(), settings(listener))));
+                    Conditions.cidrs(listener.trustedProxies().value()),
+                    tls.names(served));
+            ListenerSettings settings =
+                    new ListenerSettings(listeners.size(), settings(listener), Versions.ALL, tls.settings(listener));
+            listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
@@ -138,6 +160,7 @@ public final class SnapshotBuilder {
                 }
             }
         }
+        tls.policies(table, served, tls.names(served));
         return table.build();
     }
 

@@ -6,27 +6,29 @@ import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.tls.TlsInfo;
 import io.foregate.proxy.worker.Worker;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
 public final class Downstream implements StreamAcceptor {
     private final Worker worker;
     private final ExchangePool exchanges;
     private final int listenerSlot;
-    private final boolean secure;
+    private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
 
     /**
      * @param listenerSlot of the listener that accepted the connection
-     * @param secure whether it speaks TLS
+     * @param tls of its handshake; null when it is plain
      */
     public Downstream(
-            Worker worker, ExchangePool exchanges, int listenerSlot, boolean secure, InetAddress peerAddress) {
+            Worker worker, ExchangePool exchanges, int listenerSlot, @Nullable TlsInfo tls, InetAddress peerAddress) {
         this.worker = worker;
         this.exchanges = exchanges;
         this.listenerSlot = listenerSlot;
-        this.secure = secure;
+        this.tls = tls;
         this.peer.set(peerAddress);
     }
 
@@ -57,7 +59,13 @@ public final class Downstream implements StreamAcceptor {
     }
 
     boolean secure() {
-        return secure;
+        return tls != null;
+    }
+
+    /** What its handshake has brought; null when it is plain. */
+    @Nullable
+    TlsInfo tls() {
+        return tls;
     }
 
     /** Who is at the other end of the connection: the client, or a proxy before us. */

@@ -6,6 +6,10 @@ import io.foregate.proxy.codec.Http1ServerConnection;
 import io.foregate.proxy.codec.h2.Http2ServerConnection;
 import io.foregate.proxy.codec.h2.Http2Settings;
 import io.foregate.proxy.exchange.Downstream;
+import io.foregate.proxy.tls.Alpn;
+import io.foregate.proxy.tls.SniTable;
+import io.foregate.proxy.tls.TlsInfo;
+import io.foregate.proxy.tls.TlsSettings;
 import io.foregate.proxy.worker.Worker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -45,48 +49,66 @@ final class ConnectionStart {
 
     /** It is known who is at the other end. */
     void addressed(InetAddress peer) {
-        plain(peer);
+        TlsSettings tls = settings.tls();
+        if (tls == null) {
+            plain(peer);
+            return;
+        }
+        SniTable names = worker.runtime().current().plan(settings.slot()).names();
+        new Handshake(channel, tls, names, worker.loop().timers(), (info, protocol) -> secured(peer, info, protocol))
+                .begin();
     }
 
     /** The client speaks without TLS: HTTP/2 is known by its first bytes. */
     void plain(InetAddress peer) {
         Http2Settings http2 = settings.versions().http2();
         if (http2 == null) {
-            http1(peer, false);
+            http1(peer, null);
         } else if (!settings.versions().http1()) {
-            http2(peer, false, http2);
+            http2(peer, null, http2);
         } else {
-            VersionStage stage = new VersionStage(
-                    worker.loop(), channel, settings.http().headTimeoutNanos(), isHttp2 -> {
+            VersionStage stage =
+                    new VersionStage(worker.loop(), channel, settings.http().headTimeoutNanos(), isHttp2 -> {
                         if (isHttp2) {
-                            http2(peer, false, http2);
+                            http2(peer, null, http2);
                         } else {
-                            http1(peer, false);
+                            http1(peer, null);
                         }
                     });
             is(stage, stage);
         }
     }
 
-    /** The client speaks HTTP/1. */
-    void http1(InetAddress peer, boolean secure) {
-        Http1ServerConnection http = new Http1ServerConnection(worker.loop(), settings.http(), downstream(peer, secure));
+    /** The handshake is done; {@code protocol} is what ALPN chose, or null when the client doesn't use it. */
+    void secured(InetAddress peer, TlsInfo tls, @Nullable String protocol) {
+        worker.loop().clock().refresh();
+        Http2Settings http2 = settings.versions().http2();
+        if (http2 != null && Alpn.HTTP_2.equals(protocol)) {
+            http2(peer, tls, http2);
+        } else {
+            http1(peer, tls);
+        }
+    }
+
+    /** The client speaks HTTP/1; {@code tls} is null on a plain connection. */
+    void http1(InetAddress peer, @Nullable TlsInfo tls) {
+        Http1ServerConnection http = new Http1ServerConnection(worker.loop(), settings.http(), downstream(peer, tls));
         is(http, http);
     }
 
-    /** The client speaks HTTP/2. */
-    void http2(InetAddress peer, boolean secure, Http2Settings http2) {
+    /** The client speaks HTTP/2; {@code tls} is null on a plain connection. */
+    void http2(InetAddress peer, @Nullable TlsInfo tls, Http2Settings http2) {
         ClientAddress address = new ClientAddress();
         address.set(peer);
         Http2ServerConnection http = new Http2ServerConnection(
                 new Http2ServerConnection.Setup(worker.loop(), settings.http(), http2, entry.streams()),
-                downstream(peer, secure),
+                downstream(peer, tls),
                 address);
         is(http, http.handler());
     }
 
-    private Downstream downstream(InetAddress peer, boolean secure) {
-        return new Downstream(worker, entry.exchanges(), settings.slot(), secure, peer);
+    private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
+        return new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
     }
 
     // What the connection is from now on, for the worker too.

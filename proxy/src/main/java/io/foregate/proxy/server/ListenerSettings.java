@@ -1,6 +1,8 @@
 package io.foregate.proxy.server;
 
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listener does with its connections.
@@ -8,10 +10,15 @@ import io.foregate.proxy.codec.ServerSettings;
  * @param slot of the listener in every snapshot's plans
  * @param http limits and timeouts of its HTTP connections
  * @param versions of HTTP that it speaks
+ * @param tls of its handshakes; null when it is plain
  */
-public record ListenerSettings(int slot, ServerSettings http, Versions versions) {
-    /** With all versions. */
+public record ListenerSettings(
+        int slot,
+        ServerSettings http,
+        Versions versions,
+        @Nullable TlsSettings tls) {
+    /** A plain listener with all versions. */
     public ListenerSettings(int slot, ServerSettings http) {
-        this(slot, http, Versions.ALL);
+        this(slot, http, Versions.ALL, null);
     }
 }

@@ -101,12 +101,11 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
         Http2Stream stream = connection.streams().openRemote(section.id());
         stream.headReceived = true;
         stream.remoteEnded = end;
-        Failure.Kind wrong =
-                switch (result) {
-                    case OK -> assembler.judge(head, end);
-                    case TOO_LARGE -> HEAD_TOO_LARGE;
-                    default -> MALFORMED;
-                };
+        Failure.Kind wrong = switch (result) {
+            case OK -> assembler.judge(head, end);
+            case TOO_LARGE -> HEAD_TOO_LARGE;
+            default -> MALFORMED;
+        };
         head.httpVersion(20);
         stream.headMethod = head.method() == Method.HEAD;
         if (wrong != null) {
@@ -120,8 +119,8 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
         Headers headers = head.headers();
         int priority = headers.find(HeaderName.PRIORITY);
         if (priority >= 0) {
-            stream.priority = StreamPriority.parse(
-                    headers.array(), headers.valueStart(priority), headers.valueLength(priority));
+            stream.priority =
+                    StreamPriority.parse(headers.array(), headers.valueStart(priority), headers.valueLength(priority));
         }
         stream.tunnel = head.upgradeLength() > 0;
         if (!end && !stream.tunnel && head.bodyLength() >= 0) {

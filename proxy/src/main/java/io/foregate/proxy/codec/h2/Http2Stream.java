@@ -28,6 +28,7 @@ final class Http2Stream implements HttpStream {
     int owed;
     /** Body bytes that the head announced and that are still to come, or -1. */
     long bodyRemaining;
+
     boolean reading;
     boolean headReceived;
     boolean remoteEnded;
@@ -47,6 +48,7 @@ final class Http2Stream implements HttpStream {
     boolean tunnelOpen;
     /** The peer broke a rule that only this stream suffers from; whatever is said, it ends with PROTOCOL_ERROR. */
     boolean violated;
+
     boolean listed;
     boolean owned;
     boolean touched;

@@ -65,7 +65,9 @@ final class RequestAssembler implements HpackDecoder.PseudoFields {
         into.httpVersion(20);
         Failure.Kind wrong = method(into);
         if (wrong == null) {
-            wrong = scheme(headers) ? RequestRules.path(into, starts[PseudoName.PATH], lengths[PseudoName.PATH], limits) : MALFORMED;
+            wrong = scheme(headers)
+                    ? RequestRules.path(into, starts[PseudoName.PATH], lengths[PseudoName.PATH], limits)
+                    : MALFORMED;
         }
         if (wrong == null && FieldRules.connectionSpecific(headers)) {
             wrong = MALFORMED;

@@ -32,11 +32,14 @@ final class StreamPriority {
             }
             if (at - from >= 3 && bytes[from] == 'u' && bytes[from + 1] == '=') {
                 int digit = bytes[from + 2] - '0';
-                boolean alone = at - from == 3 || !(bytes[from + 3] >= '0' && bytes[from + 3] <= '9' || bytes[from + 3] == '.');
+                boolean alone =
+                        at - from == 3 || !(bytes[from + 3] >= '0' && bytes[from + 3] <= '9' || bytes[from + 3] == '.');
                 urgency = digit >= 0 && digit <= 7 && alone ? digit : urgency;
             } else if (at - from >= 1 && bytes[from] == 'i') {
-                boolean no = at - from >= 4 && bytes[from + 1] == '=' && bytes[from + 2] == '?' && bytes[from + 3] == '0';
-                boolean bare = at - from == 1 || bytes[from + 1] == '=' || bytes[from + 1] == ';' || bytes[from + 1] == ' ';
+                boolean no =
+                        at - from >= 4 && bytes[from + 1] == '=' && bytes[from + 2] == '?' && bytes[from + 3] == '0';
+                boolean bare =
+                        at - from == 1 || bytes[from + 1] == '=' || bytes[from + 1] == ';' || bytes[from + 1] == ' ';
                 incremental = bare ? !no : incremental;
             }
             at++;

@@ -223,8 +223,7 @@ public final class HpackDecoder {
             return true;
         }
         if (!validValue(block, valueStart, valueEnd)) {
-            word = HpackTable.word(
-                    HpackTable.nameLength(word), HpackTable.id(word), HpackTable.pseudo(word), false);
+            word = HpackTable.word(HpackTable.nameLength(word), HpackTable.id(word), HpackTable.pseudo(word), false);
         }
         if (adds) {
             table.add(block, line, word, valueLength);

@@ -151,17 +151,16 @@ public final class HpackEncoder {
 
     /** {@code :status}, 100 to 599. */
     public void status(int status) {
-        int index =
-                switch (status) {
-                    case 200 -> 8;
-                    case 204 -> 9;
-                    case 206 -> 10;
-                    case 304 -> 11;
-                    case 400 -> 12;
-                    case 404 -> 13;
-                    case 500 -> 14;
-                    default -> 0;
-                };
+        int index = switch (status) {
+            case 200 -> 8;
+            case 204 -> 9;
+            case 206 -> 10;
+            case 304 -> 11;
+            case 400 -> 12;
+            case 404 -> 13;
+            case 500 -> 14;
+            default -> 0;
+        };
         if (index != 0) {
             out[to++] = (byte) (0x80 | index);
             return;

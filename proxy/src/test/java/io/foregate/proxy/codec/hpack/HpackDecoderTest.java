@@ -18,7 +18,10 @@ final class HpackDecoderTest {
         headers.clear();
         pseudo.setLength(0);
         return decoder.decode(bytes, 0, bytes.length, headers, (name, start, length) -> {
-            pseudo.append(name).append('=').append(Octets.string(headers.array(), start, length)).append(' ');
+            pseudo.append(name)
+                    .append('=')
+                    .append(Octets.string(headers.array(), start, length))
+                    .append(' ');
             return name != PseudoName.UNKNOWN;
         });
     }

@@ -28,7 +28,10 @@ final class HpackEncoderTest {
         Headers headers = new Headers();
         StringBuilder text = new StringBuilder();
         HpackDecoder.Result result = decoder.decode(out, 0, length, headers, (name, start, bytes) -> {
-            text.append(name).append('=').append(Octets.string(headers.array(), start, bytes)).append('\n');
+            text.append(name)
+                    .append('=')
+                    .append(Octets.string(headers.array(), start, bytes))
+                    .append('\n');
             return true;
         });
         assertThat(result).isEqualTo(HpackDecoder.Result.OK);
@@ -100,7 +103,8 @@ final class HpackEncoderTest {
     @Test
     void randomHeadsComeBackTheSame() {
         Random random = new Random(7);
-        List<String> names = new ArrayList<>(List.of("Server", "Date", "ETag", "Set-Cookie", "Vary", "Allow", "X-Request-Id"));
+        List<String> names =
+                new ArrayList<>(List.of("Server", "Date", "ETag", "Set-Cookie", "Vary", "Allow", "X-Request-Id"));
         for (int i = 0; i < 40; i++) {
             names.add("x-" + Integer.toString(random.nextInt(1 << 20), 36));
         }
@@ -116,9 +120,13 @@ final class HpackEncoderTest {
             Headers headers = new Headers();
             for (int i = random.nextInt(12); i > 0; i--) {
                 String name = names.get(random.nextInt(names.size()));
-                String value = "v".repeat(random.nextInt(4) == 0 ? random.nextInt(700) : random.nextInt(20)) + random.nextInt(3);
+                String value = "v".repeat(random.nextInt(4) == 0 ? random.nextInt(700) : random.nextInt(20))
+                        + random.nextInt(3);
                 headers.add(HeaderName.of(name), value);
-                expected.append(name.toLowerCase(java.util.Locale.ROOT)).append(": ").append(value).append('\n');
+                expected.append(name.toLowerCase(java.util.Locale.ROOT))
+                        .append(": ")
+                        .append(value)
+                        .append('\n');
             }
             assertThat(decode(encode(status, headers))).isEqualTo(expected.toString());
         }
