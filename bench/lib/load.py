@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Callable
 
@@ -38,16 +39,23 @@ def compile_c(source: str, directory: str) -> str:
 
 
 def wrk(case: Case, port: int, seconds: int, directory: str) -> list[str]:
-    return ["wrk", "-t1", f"-c{case.connections}", f"-d{seconds}s", "--timeout", "10s",
-            "-s", os.path.join(BENCH, "load", "report.lua"), f"{case.scheme}://127.0.0.1:{port}{case.path}"]
+    scheme = "https" if case.certificate else "http"
+    headers = [word for header in case.headers for word in ("-H", header)]
+    return ["wrk", "-t1", f"-c{case.connections}", f"-d{seconds}s", "--timeout", "10s", *headers,
+            "-s", os.path.join(BENCH, "load", "report.lua"), f"{scheme}://127.0.0.1:{port}{case.path}"]
 
 
 def pull(case: Case, port: int, seconds: int, directory: str) -> list[str]:
     return [compile_c("load/pull.c", directory), str(port), case.path, str(case.connections), str(seconds)]
 
 
+def h2load(case: Case, port: int, seconds: int, directory: str) -> list[str]:
+    return [sys.executable, os.path.join(BENCH, "load", "h2load.py"), str(port), case.path, str(case.connections),
+            str(case.streams), str(seconds), directory]
+
+
 # A command that prints a line as in load/report.lua.
-LOADERS: dict[str, Callable[[Case, int, int, str], list[str]]] = {"wrk": wrk, "pull": pull}
+LOADERS: dict[str, Callable[[Case, int, int, str], list[str]]] = {"wrk": wrk, "pull": pull, "h2load": h2load}
 
 
 class Load:
@@ -65,7 +73,7 @@ class Load:
         command = LOADERS[self.name(case)](case, port, max(1, round(seconds)), self.directory)
         pinned = ["taskset", "-c", ",".join(map(str, sorted(self.cpus)))]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(pinned + command, capture_output=True, text=True)
+        done = subprocess.run(pinned + command, capture_output=True, text=True, timeout=seconds + 60)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         for line in done.stdout.splitlines():
             if line.startswith("RESULT "):

@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 import socket
+import ssl
+import subprocess
 import time
 from dataclasses import dataclass
 
@@ -38,6 +40,7 @@ class Proxy:
     port: int
     process: Process
     summary: str  # the settings worth knowing
+    secure: bool = False
 
 
 def free_port() -> int:
@@ -107,7 +110,37 @@ DEFAULT_TUNING = {
     "HAPROXY_GLOBAL": "",
     "HAPROXY_DEFAULTS": "",
     "FOREGATE_EXTRA": "",
+    "NGINX_TLS": "",
+    "HAPROXY_BIND": "",
+    "FOREGATE_LISTENER": "",
+    "FOREGATE_SITE": "",
 }
+KEYS = {"ecdsa": ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"], "rsa": ["rsa:2048"]}
+
+
+def tls(directory: str, kind_of_key: str) -> dict[str, str]:
+    """The variables of the templates for a TLS listener with a certificate of that kind, which is made if need be."""
+    base = os.path.join(directory, kind_of_key)
+    if not os.path.exists(base + ".crt"):
+        made = subprocess.run(
+            ["openssl", "req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=bench.example", "-addext",
+             "subjectAltName=DNS:bench.example,IP:127.0.0.1", "-newkey", *KEYS[kind_of_key],
+             "-keyout", base + ".key", "-out", base + ".crt"], capture_output=True, text=True)
+        if made.returncode != 0:
+            raise Failed(f"openssl could not make a certificate:\n{made.stderr}")
+        with open(base + ".pem", "w") as both:
+            for part in (".crt", ".key"):
+                with open(base + part) as source:
+                    both.write(source.read())
+        os.chmod(base + ".key", 0o644)
+    return {
+        "NGINX_LISTEN": "ssl http2",
+        "NGINX_TLS": f"ssl_certificate {base}.crt; ssl_certificate_key {base}.key; ssl_protocols TLSv1.2 TLSv1.3;"
+                     " ssl_session_cache shared:tls:10m;",
+        "HAPROXY_BIND": f"ssl crt {base}.pem alpn h2,http/1.1",
+        "FOREGATE_LISTENER": ", tls: true",
+        "FOREGATE_SITE": f"    tls: {{ cert: {base}.crt, key: {base}.key }}",
+    }
 
 
 def prepare(name: str, template: str, routes: str, settings: Settings, tuning: dict[str, str]) -> tuple[int, str, str]:
@@ -144,6 +177,7 @@ def launch(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
 def start(name: str, settings: Settings, tuning: dict[str, str]) -> Proxy:
     """Starts the proxy and waits until it answers. The first start of another checkout of Foregate may have to build it."""
     proxy = launch(name, settings, tuning)
+    proxy.secure = bool(tuning.get("NGINX_TLS"))
     try:
         wait_until_up(proxy, 600 if kind(name) == "foregate" else 10)
     except BaseException:
@@ -158,7 +192,7 @@ def wait_until_up(proxy: Proxy, seconds: float) -> None:
         if not proxy.process.alive():
             break
         try:
-            if get(proxy.port, "/small")[0] == 200:
+            if get(proxy, "/small")[0] == 200:
                 return
         except (OSError, http.client.HTTPException):
             pass
@@ -167,8 +201,14 @@ def wait_until_up(proxy: Proxy, seconds: float) -> None:
     raise Failed(f"{proxy.name} {state}; the end of its output:\n{proxy.process.log_tail()}")
 
 
-def get(port: int, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def get(proxy: Proxy, path: str) -> tuple[int, bytes]:
+    if proxy.secure:
+        anyone = ssl.create_default_context()
+        anyone.check_hostname = False
+        anyone.verify_mode = ssl.CERT_NONE
+        connection = http.client.HTTPSConnection("127.0.0.1", proxy.port, timeout=5, context=anyone)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=5)
     try:
         connection.request("GET", path, headers={"Host": "bench.example"})
         response = connection.getresponse()
@@ -180,10 +220,10 @@ def get(port: int, path: str) -> tuple[int, bytes]:
 def unequal_work(proxy: Proxy, path: str, body_bytes: int) -> list[str]:
     """What this proxy leaves out of the work that the comparison asks of all; empty when all is well."""
     problems = []
-    _, head = get(proxy.port, "/echo")
+    _, head = get(proxy, "/echo")
     names = {line.partition(b":")[0].strip().lower().decode("latin-1") for line in head.split(b"\r\n")[1:]}
     problems += [f"sends no {name} to the origin" for name in FORWARDED if name not in names]
-    status, body = get(proxy.port, path)
+    status, body = get(proxy, path)
     if status != 200 or len(body) != body_bytes:
         problems.append(f"answers {path} with {status} and {len(body)} bytes")
     return problems

@@ -45,7 +45,7 @@ public final class Introduction {
                 ByteBufAllocator.DEFAULT,
                 Defences.unsaid());
         worker = new Worker(loop, new Runtime(new Snapshot(1, List.of(), 1)), AccessSink.NONE);
-        downstream = new Downstream(worker, new ExchangePool(worker), 0, false, peer);
+        downstream = new Downstream(worker, new ExchangePool(worker), 0, null, peer);
     }
 
     /** Adds to {@code head} what the origin is to be told; false when it has come by here too often. */

@@ -5,9 +5,13 @@ import io.foregate.control.config.model.Listener;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.server.Admission;
 import io.foregate.proxy.server.ConnectionLimits;
 import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.ProxyProtocol;
+import io.foregate.proxy.server.Versions;
+import io.foregate.proxy.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles what holds for a listener's connections before a route is known. Stateless. */
 final class Listeners {
@@ -16,12 +20,17 @@ final class Listeners {
 
     private Listeners() {}
 
-    static ListenerSettings settings(int slot, EffectiveListener listener) {
+    static ListenerSettings settings(int slot, EffectiveListener listener, @Nullable TlsSettings tls) {
         ConnectionLimits connections = new ConnectionLimits(
                 listener.limits().connections().value().value(),
                 listener.limits().connectionsPerClient().value().value(),
                 Conditions.cidrs(listener.trustedProxies().value()));
-        return new ListenerSettings(slot, http(listener), proxyProtocol(listener.proxyProtocol()), connections);
+        return new ListenerSettings(
+                slot,
+                http(listener),
+                Versions.ALL,
+                tls,
+                new Admission(proxyProtocol(listener.proxyProtocol()), connections));
     }
 
     private static ServerSettings http(EffectiveListener listener) {

@@ -32,7 +32,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Compiles one route after another. Filters stand in this order: strip-prefix, rewrite, header edits; so what headers say of
+ * Compiles one route after another. Filters stand in this order: https redirect, strip-prefix, rewrite, header edits; so what headers say of
  * the path is what the origin gets. One build, one thread.
  */
 final class RouteBuilder {
@@ -40,15 +40,18 @@ final class RouteBuilder {
     private static final byte[] PLAIN_TEXT = Octets.ascii("text/plain; charset=utf-8");
 
     private final PoolBuilder pools;
+    private final TlsBuilder tls;
     private final Map<Name, EffectivePool> configured;
 
-    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured) {
+    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls) {
         this.pools = pools;
+        this.tls = tls;
         this.configured = configured;
     }
 
     Route build(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
         List<Filter> filters = new ArrayList<>();
+        tls.filters(site, route, filters);
         Setting<LiteralPath> strip = route.edits().stripPrefix();
         if (strip != null) {
             filters.add(at(

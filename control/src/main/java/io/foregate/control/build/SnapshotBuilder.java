@@ -6,10 +6,12 @@ import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.Name;
+import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.ListenerSettings;
+import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a configuration into a snapshot. It opens nothing and asks no name service, so checking a file is the same build
@@ -39,17 +42,23 @@ public final class SnapshotBuilder {
             Set<EndpointRegistry.Key> endpoints) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
-    public record PlannedListener(EffectiveListener listener, ListenerPlan plan, ListenerSettings settings) {}
+    public record PlannedListener(
+            EffectiveListener listener,
+            ListenerPlan plan,
+            ListenerSettings settings,
+            @Nullable HttpsPort port) {}
 
     private record CompiledRoute(String path, List<Condition> conditions, Route route) {}
 
     private final EffectiveConfig config;
     private final PoolBuilder pools;
+    private final TlsBuilder tls;
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry) {
+    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry, CertificateStore store) {
         this.config = config;
+        this.tls = new TlsBuilder(config, store);
         this.pools = new PoolBuilder(registry, config.pools());
     }
 
@@ -61,11 +70,21 @@ public final class SnapshotBuilder {
      */
     public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry)
             throws UnbuildableException {
-        return new SnapshotBuilder(config, registry).build(revision, registry.loops());
+        return build(revision, config, registry, new CertificateStore());
+    }
+
+    /**
+     * Builds a snapshot whose sites appear with the identities of {@code store}, with or without certificates in them yet.
+     *
+     * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
+     */
+    public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
+            throws UnbuildableException {
+        return new SnapshotBuilder(config, registry, store).build(revision, registry.loops());
     }
 
     private Built build(long revision, int loops) throws UnbuildableException {
-        RouteBuilder routes = new RouteBuilder(pools, config.pools());
+        RouteBuilder routes = new RouteBuilder(pools, config.pools(), tls);
         for (EffectiveSite site : config.sites()) {
             List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
             for (EffectiveRoute route : site.routes()) {
@@ -87,9 +106,11 @@ public final class SnapshotBuilder {
             ListenerPlan plan = ListenerPlan.of(
                             listener.name().text(),
                             table,
-                            Conditions.cidrs(listener.trustedProxies().value()))
+                            Conditions.cidrs(listener.trustedProxies().value()),
+                            tls.names(served))
                     .withMinRate(Listeners.minRate(listener.minRate()));
-            listeners.add(new PlannedListener(listener, plan, Listeners.settings(listeners.size(), listener)));
+            ListenerSettings settings = Listeners.settings(listeners.size(), listener, tls.settings(listener));
+            listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
@@ -133,6 +154,7 @@ public final class SnapshotBuilder {
                 }
             }
         }
+        tls.policies(table, served, tls.names(served));
         return table.build();
     }
 }

@@ -2,6 +2,7 @@ package io.foregate.control.run;
 
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class Doors {
         ListenAddress wanted = planned.listener().address().value();
         ListenAddress fallback = planned.listener().fallback();
         try {
-            return bind(plane, planned, wanted);
+            return opened(planned, bind(plane, planned, wanted));
         } catch (IOException e) {
             if (fallback == null || !isForbidden(e)) {
                 throw failure(planned, wanted, e);
@@ -35,10 +36,19 @@ final class Doors {
                     fallback);
         }
         try {
-            return bind(plane, planned, fallback);
+            return opened(planned, bind(plane, planned, fallback));
         } catch (IOException e) {
             throw failure(planned, fallback, e);
         }
+    }
+
+    // Redirects lead to the port that it has become.
+    private static Listener opened(PlannedListener planned, Listener listener) {
+        HttpsPort port = planned.port();
+        if (port != null) {
+            port.set(listener.address().getPort());
+        }
+        return listener;
     }
 
     private static Listener bind(DataPlane plane, PlannedListener planned, ListenAddress address) throws IOException {
@@ -104,11 +114,12 @@ final class Doors {
     }
 
     /** A listener's address as one types it into a browser. */
-    static String url(InetSocketAddress address) {
+    static String url(InetSocketAddress address, boolean tls) {
+        String scheme = tls ? "https://" : "http://";
         if (address.getAddress().isAnyLocalAddress()) {
-            return "http://localhost:" + address.getPort() + " and all other addresses of this machine";
+            return scheme + "localhost:" + address.getPort() + " and all other addresses of this machine";
         }
         String host = address.getAddress().getHostAddress();
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        return scheme + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

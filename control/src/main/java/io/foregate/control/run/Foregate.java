@@ -5,6 +5,8 @@ import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
 import io.foregate.control.build.UnbuildableException;
+import io.foregate.control.certificates.CertificateState;
+import io.foregate.control.certificates.Certificates;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.Config;
@@ -13,6 +15,8 @@ import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Transport;
+import io.foregate.proxy.tls.CertificateStore;
+import io.foregate.proxy.tls.TlsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,18 +70,33 @@ public final class Foregate {
         }
     }
 
+    /** Certificates, and who looks after them. */
+    private record Secrets(Certificates certificates, CertificateStore store) {
+        void close() {
+            certificates.close();
+            store.close();
+        }
+    }
+
     private final EffectiveConfig config;
     private final Logs logs;
     private final NameResolution names;
+    private final Secrets secrets;
     private final DataPlane plane;
     private final List<Listener> listeners;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private Foregate(
-            EffectiveConfig config, Logs logs, NameResolution names, DataPlane plane, List<Listener> listeners) {
+            EffectiveConfig config,
+            Logs logs,
+            NameResolution names,
+            Secrets secrets,
+            DataPlane plane,
+            List<Listener> listeners) {
         this.config = config;
         this.logs = logs;
         this.names = names;
+        this.secrets = secrets;
         this.plane = plane;
         this.listeners = List.copyOf(listeners);
     }
@@ -91,13 +110,27 @@ public final class Foregate {
         EffectiveConfig config = loaded.effective();
         Settings settings = machine.with(config.process());
         EndpointRegistry endpoints = new EndpointRegistry(settings.loops());
+        CertificateStore store = new CertificateStore();
         Built built;
         try {
-            built = SnapshotBuilder.build(1, config, endpoints);
+            built = SnapshotBuilder.build(1, config, endpoints, store);
         } catch (UnbuildableException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
-        Logs logs = Logs.open(config.logs(), settings.folder());
+        Certificates certificates;
+        try {
+            certificates = Certificates.open(config, settings.folder(), store);
+        } catch (TlsException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        Logs logs;
+        try {
+            logs = Logs.open(config.logs(), settings.folder());
+        } catch (StartFailure e) {
+            certificates.close();
+            store.close();
+            throw e;
+        }
         NameResolution names = new NameResolution();
         names.follow(endpoints.all().entrySet().stream()
                 .map(entry -> new NameResolution.Target(
@@ -116,12 +149,16 @@ public final class Foregate {
             plane.stop();
             names.close();
             logs.close();
+            certificates.close();
+            store.close();
             throw e;
         }
-        for (Listener listener : listeners) {
-            LOG.info("listening on {} (listener {})", Doors.url(listener.address()), listener.name());
+        for (int i = 0; i < listeners.size(); i++) {
+            Listener listener = listeners.get(i);
+            boolean tls = built.listeners().get(i).listener().tls();
+            LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
         }
-        return new Foregate(config, logs, names, plane, listeners);
+        return new Foregate(config, logs, names, new Secrets(certificates, store), plane, listeners);
     }
 
     /** How often clients were kept from doing what. */
@@ -132,6 +169,11 @@ public final class Foregate {
     /** What is listened on, in the order of the configuration, with the real ports. */
     public List<Listener> listeners() {
         return listeners;
+    }
+
+    /** How it stands with the certificates of each site. */
+    public List<CertificateState> certificates() {
+        return secrets.certificates().states();
     }
 
     /** Opens log files anew, after a rotation has moved them away. */
@@ -160,6 +202,7 @@ public final class Foregate {
         plane.stop();
         names.close();
         logs.close();
+        secrets.close();
         return drained;
     }
 }

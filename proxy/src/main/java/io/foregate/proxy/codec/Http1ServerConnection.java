@@ -18,6 +18,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Requests are answered one after the other: while one is under way, what the client pipelines behind it waits unparsed
  * in one buffer and reading stops. Between requests the connection holds no head and no buffer.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements HttpStream, Timer.Target {
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+        implements HttpStream, DownstreamConnection, Timer.Target {
     private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
     private static final byte[] NO_PROTOCOL = {};
 
@@ -65,6 +68,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     private boolean requestEnded;
     private boolean keepAlive;
     private boolean inputClosed;
+    private boolean closeNotified;
     private boolean draining;
     private boolean awaitsContinue;
     private boolean headTimed;
@@ -124,8 +128,36 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            inputEnded();
+            if (wire().secure() && !closeNotified) {
+                truncated();
+            } else {
+                inputEnded();
+            }
+        } else if (event == SslCloseCompletionEvent.SUCCESS) {
+            closeNotified = true;
+            closeNotified();
         }
+    }
+
+    // A FIN that no close_notify announced may be an attacker's (RFC 8446 §6.1): it ends nothing properly.
+    private void truncated() {
+        loop.clock().refresh();
+        if (state == State.EXCHANGE) {
+            ended(Failure.client(CLIENT_GONE, "the client's connection ended without close_notify"));
+        }
+        closeNow();
+    }
+
+    // The TLS layer writes nothing any more once the client has said goodbye, so an answer under way has lost its
+    // reader.
+    private void closeNotified() {
+        loop.clock().refresh();
+        if (state == State.EXCHANGE && !requestEnded && body.endsWithInput()) {
+            inputEnded();
+        } else if (state == State.EXCHANGE) {
+            ended(Failure.client(CLIENT_GONE, "the client closed the connection"));
+        }
+        closeNow();
     }
 
     @Override
@@ -138,8 +170,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         // It may come from within a write of the exchange's, which must not find itself ended when it returns: the
         // channel's
         // end, which follows, tells the exchange.
-        if (cause instanceof IOException) {
-            goneBecause = String.valueOf(cause.getMessage());
+        Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (reason instanceof IOException) {
+            goneBecause = String.valueOf(reason.getMessage());
         } else {
             LOG.error("a client's connection failed unexpectedly", cause);
         }
@@ -558,7 +591,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** No further requests: an idle connection closes now, a busy one says so in its answer and closes after it. */
+    /** An idle connection closes now, a busy one says so in its answer and closes after it. */
+    @Override
     public void drain() {
         draining = true;
         if (state == State.HEAD && (head == null || !parser.started())) {

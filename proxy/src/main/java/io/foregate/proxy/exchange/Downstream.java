@@ -7,6 +7,7 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.ProxyInfo;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.tls.TlsInfo;
 import io.foregate.proxy.worker.Worker;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +17,21 @@ public final class Downstream implements StreamAcceptor {
     private final Worker worker;
     private final ExchangePool exchanges;
     private final int listenerSlot;
-    private final boolean secure;
+    private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
     private @Nullable ProxyInfo announced;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
-     * @param secure whether the client speaks TLS, with us or with the load balancer that announced it
+     * @param tls of its handshake; null when it is plain
      * @param peerAddress the client, or a proxy before us
      */
     public Downstream(
-            Worker worker, ExchangePool exchanges, int listenerSlot, boolean secure, InetAddress peerAddress) {
+            Worker worker, ExchangePool exchanges, int listenerSlot, @Nullable TlsInfo tls, InetAddress peerAddress) {
         this.worker = worker;
         this.exchanges = exchanges;
         this.listenerSlot = listenerSlot;
-        this.secure = secure;
+        this.tls = tls;
         this.peer.set(peerAddress);
     }
 
@@ -72,7 +73,13 @@ public final class Downstream implements StreamAcceptor {
     }
 
     boolean secure() {
-        return secure;
+        return tls != null || (announced != null && announced.clientUsedTls());
+    }
+
+    /** What its handshake has brought; null when it is plain. */
+    @Nullable
+    TlsInfo tls() {
+        return tls;
     }
 
     @Override

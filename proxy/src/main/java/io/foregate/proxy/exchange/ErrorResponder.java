@@ -59,6 +59,7 @@ final class ErrorResponder {
             case TARGET_TOO_LONG -> "The request's target is longer than allowed here.";
             case HEAD_TOO_LARGE -> "The request's head is larger, or has more fields, than allowed here.";
             case VERSION_UNSUPPORTED -> "This version of HTTP is not supported.";
+            case MISDIRECTED -> "This connection was not made for that site. Open another one.";
             case LOOP -> "The request has passed here too often.";
             case POOL_DOWN, UNRESOLVED, QUEUE_FULL, QUEUE_TIMEOUT, SHUTTING_DOWN ->
                 "The service is not available at the moment. Try again shortly.";

@@ -117,11 +117,11 @@ public final class Exchange implements FilterContext {
         record.request = head;
         record.targetStart = head.targetStart();
         record.targetLength = head.targetLength();
-        head.secure(from.secure());
         requestFlow.begin(below(), !end && head.method().idempotent(), end);
         Headers headers = head.headers();
         RequestIdentity.takeId(headers, record, worker.requestIds());
-        Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
+        boolean trusted = Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
+        head.secure(trusted ? Forwarding.claimsSecure(headers, from.secure()) : from.secure());
         record.clientAddress = client.text();
         route(head, current);
     }
@@ -140,6 +140,11 @@ public final class Exchange implements FilterContext {
             return;
         }
         VirtualHost host = current.routes().host(head);
+        Failure misdirected = host == null ? null : SiteAccess.enter(head, host, Objects.requireNonNull(downstream));
+        if (misdirected != null) {
+            fail(misdirected);
+            return;
+        }
         Route found = host == null ? null : host.match(head, client);
         if (found == null) {
             fail(Failure.client(host == null ? Kind.NO_SUCH_SITE : Kind.NO_SUCH_ROUTE, null));

@@ -47,6 +47,7 @@ final class Forwarding {
     /** Sets {@code client} to who asked; claims of peers that aren't trusted are removed. Returns whether the peer is. */
     static boolean identify(Headers headers, ClientAddress peer, CidrSet trusted, ClientAddress client) {
         client.copyFrom(peer);
+        SiteAccess.removeClientFields(headers);
         if (trusted.isEmpty() || !trusted.contains(peer)) {
             for (HeaderName claim : CLAIMS) {
                 headers.remove(claim);
@@ -60,6 +61,29 @@ final class Forwarding {
             lookThrough(headers, HeaderName.FORWARDED, trusted, client);
         }
         return true;
+    }
+
+    /** Whether the client came to a trusted proxy with https, by that proxy's word; {@code otherwise} when it says nothing. */
+    static boolean claimsSecure(Headers headers, boolean otherwise) {
+        int proto = headers.find(HeaderName.X_FORWARDED_PROTO);
+        if (proto < 0) {
+            return otherwise;
+        }
+        int next = headers.findNext(HeaderName.X_FORWARDED_PROTO, proto);
+        while (next >= 0) {
+            proto = next;
+            next = headers.findNext(HeaderName.X_FORWARDED_PROTO, proto);
+        }
+        byte[] block = headers.array();
+        int start = headers.valueStart(proto);
+        int end = start + headers.valueLength(proto);
+        int entry = end;
+        while (entry > start && block[entry - 1] != ',') {
+            entry--;
+        }
+        int from = Octets.skipBlank(block, entry, end);
+        int to = Octets.trimBlank(block, from, end);
+        return Octets.equalsIgnoreCase(block, from, to - from, HTTPS);
     }
 
     // Many application servers hand fields on as variables in which '-' and '_' are the same.

@@ -3,7 +3,9 @@ package io.foregate.proxy.route;
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.tls.TlsPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +99,7 @@ public final class RouteTable {
     /** Gathers routes. Cold, one thread. */
     public static final class Builder {
         private final Map<String, Map<PathPattern, List<Candidate>>> sites = new LinkedHashMap<>();
+        private final Map<String, TlsPolicy> policies = new HashMap<>();
 
         private Builder() {}
 
@@ -107,6 +110,12 @@ public final class RouteTable {
          */
         public Builder addHost(String host) {
             sites.computeIfAbsent(HostPattern.normalize(host), _ -> new LinkedHashMap<>());
+            return this;
+        }
+
+        /** Says under which policy handshakes for a site are made. */
+        public Builder tls(String host, TlsPolicy policy) {
+            policies.put(HostPattern.normalize(host), policy);
             return this;
         }
 
@@ -191,7 +200,7 @@ public final class RouteTable {
             }
             List<VirtualHost> hosts = new ArrayList<>();
             sites.forEach((site, paths) -> hosts.add(new VirtualHost(
-                    site, paths.values().stream().flatMap(List::stream).toList())));
+                    site, paths.values().stream().flatMap(List::stream).toList(), policies.get(site))));
             return new RouteTable(hosts);
         }
     }

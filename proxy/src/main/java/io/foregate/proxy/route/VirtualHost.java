@@ -2,6 +2,7 @@ package io.foregate.proxy.route;
 
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.tls.TlsPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,9 +36,11 @@ public final class VirtualHost {
     private final Candidate[] expressions;
     private final Candidate[] all;
     private final int routeCount;
+    private final @Nullable TlsPolicy tls;
 
-    VirtualHost(String pattern, List<Candidate> candidates) {
+    VirtualHost(String pattern, List<Candidate> candidates, @Nullable TlsPolicy tls) {
         this.pattern = pattern;
+        this.tls = tls;
         this.routeCount = candidates.size();
         SortedMap<String, PathNode.Routes> paths = new TreeMap<>();
         List<Candidate> matchedBySearch = new ArrayList<>();
@@ -76,6 +79,11 @@ public final class VirtualHost {
     /** The site as it was named: a host, {@code *.suffix} or {@code *}; lower case. */
     public String pattern() {
         return pattern;
+    }
+
+    /** The policy of the handshake that a client makes when it asks for this site; null when there can be none. */
+    public @Nullable TlsPolicy tls() {
+        return tls;
     }
 
     public int routeCount() {

@@ -14,7 +14,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     ConnectionInitializer(LoopMap loops, ListenerSettings settings) {
         this.loops = loops;
         this.settings = settings;
-        this.gate = new ConnectionGate(settings.connections());
+        this.gate = new ConnectionGate(settings.admission().limits());
     }
 
     @Override

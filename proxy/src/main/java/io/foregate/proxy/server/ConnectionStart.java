@@ -1,13 +1,21 @@
 package io.foregate.proxy.server;
 
 import io.foregate.api.message.ClientAddress;
+import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.Http1ServerConnection;
 import io.foregate.proxy.codec.ProxyInfo;
+import io.foregate.proxy.codec.h2.Http2ServerConnection;
+import io.foregate.proxy.codec.h2.Http2Settings;
 import io.foregate.proxy.exchange.Downstream;
 import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.server.ProxyProtocolStage.Trust;
+import io.foregate.proxy.tls.Alpn;
+import io.foregate.proxy.tls.SniTable;
+import io.foregate.proxy.tls.TlsInfo;
+import io.foregate.proxy.tls.TlsSettings;
 import io.foregate.proxy.worker.Worker;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +32,7 @@ final class ConnectionStart {
     private final ConnectionGate gate;
     private final Channel channel;
     private @Nullable ProxyInfo announced;
+    private @Nullable DownstreamConnection connection;
 
     ConnectionStart(LoopMap.Entry entry, ListenerSettings settings, ConnectionGate gate, Channel channel) {
         this.worker = entry.worker();
@@ -54,7 +63,7 @@ final class ConnectionStart {
 
     // Whoever announces clients is counted by those, later.
     private void announce(InetAddress remote, ClientAddress peer) {
-        ProxyProtocol protocol = settings.proxyProtocol();
+        ProxyProtocol protocol = settings.admission().proxyProtocol();
         boolean trusted =
                 protocol.mode() != ProxyProtocol.Mode.OFF && protocol.from().contains(peer);
         Trust trust = switch (protocol.mode()) {
@@ -111,17 +120,85 @@ final class ConnectionStart {
 
     /** It is known who is at the other end: the peer, or who a trusted one announced. */
     void addressed(InetAddress peer) {
-        http1(peer, false);
+        TlsSettings tls = settings.tls();
+        if (tls == null) {
+            plain(peer);
+            return;
+        }
+        SniTable names = worker.runtime().current().plan(settings.slot()).names();
+        new Handshake(channel, tls, names, worker.loop().timers(), (info, protocol) -> secured(peer, info, protocol))
+                .begin();
     }
 
-    /** The client speaks HTTP/1. */
-    void http1(InetAddress peer, boolean secure) {
-        boolean usedTls = secure || (announced != null && announced.clientUsedTls());
-        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), usedTls, peer);
+    /** The client speaks without TLS: HTTP/2 is known by its first bytes. */
+    void plain(InetAddress peer) {
+        Http2Settings http2 = settings.versions().http2();
+        if (http2 == null) {
+            http1(peer, null);
+        } else if (!settings.versions().http1()) {
+            http2(peer, null, http2);
+        } else {
+            VersionStage stage =
+                    new VersionStage(worker.loop(), channel, settings.http().headTimeoutNanos(), isHttp2 -> {
+                        if (isHttp2) {
+                            http2(peer, null, http2);
+                        } else {
+                            http1(peer, null);
+                        }
+                    });
+            is(stage, stage);
+        }
+    }
+
+    /** The handshake is done; {@code protocol} is what ALPN chose, or null when the client doesn't use it. */
+    void secured(InetAddress peer, TlsInfo tls, @Nullable String protocol) {
+        worker.loop().clock().refresh();
+        Http2Settings http2 = settings.versions().http2();
+        if (http2 != null && Alpn.HTTP_2.equals(protocol)) {
+            http2(peer, tls, http2);
+        } else {
+            http1(peer, tls);
+        }
+    }
+
+    /** The client speaks HTTP/1; {@code tls} is null on a plain connection. */
+    void http1(InetAddress peer, @Nullable TlsInfo tls) {
+        Http1ServerConnection http = new Http1ServerConnection(worker.loop(), settings.http(), downstream(peer, tls));
+        is(http, http);
+    }
+
+    /** The client speaks HTTP/2; {@code tls} is null on a plain connection. */
+    void http2(InetAddress peer, @Nullable TlsInfo tls, Http2Settings http2) {
+        ClientAddress address = new ClientAddress();
+        address.set(peer);
+        Http2ServerConnection http = new Http2ServerConnection(
+                new Http2ServerConnection.Setup(worker.loop(), settings.http(), http2, entry.streams()),
+                downstream(peer, tls),
+                address);
+        is(http, http.handler());
+    }
+
+    private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
+        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
         downstream.announced(announced);
-        Http1ServerConnection connection = new Http1ServerConnection(worker.loop(), settings.http(), downstream);
-        channel.pipeline().addLast(connection);
-        worker.opened(connection);
-        channel.closeFuture().addListener(closed -> worker.closed(connection));
+        return downstream;
+    }
+
+    // What the connection is from now on, for the worker too.
+    private void is(DownstreamConnection next, ChannelHandler handler) {
+        DownstreamConnection before = connection;
+        connection = next;
+        channel.pipeline().addLast(handler);
+        if (before != null) {
+            worker.closed(before);
+        } else {
+            channel.closeFuture().addListener(closed -> {
+                DownstreamConnection last = connection;
+                if (last != null) {
+                    worker.closed(last);
+                }
+            });
+        }
+        worker.opened(next);
     }
 }

@@ -1,5 +1,6 @@
 package io.foregate.proxy.server;
 
+import io.foregate.proxy.codec.h2.Http2StreamPool;
 import io.foregate.proxy.exchange.ExchangePool;
 import io.foregate.proxy.worker.Worker;
 import io.netty.channel.EventLoop;
@@ -10,14 +11,14 @@ import java.util.Objects;
 
 /** Which worker belongs to a loop. Immutable. */
 final class LoopMap {
-    /** A worker and the exchanges that its loop reuses. */
-    record Entry(Worker worker, ExchangePool exchanges) {}
+    /** A worker, and the exchanges and streams that its loop reuses. */
+    record Entry(Worker worker, ExchangePool exchanges, Http2StreamPool streams) {}
 
     private final Map<EventLoop, Entry> entries = new IdentityHashMap<>();
 
     LoopMap(List<Worker> workers) {
         for (Worker worker : workers) {
-            entries.put(worker.loop().eventLoop(), new Entry(worker, new ExchangePool(worker)));
+            entries.put(worker.loop().eventLoop(), new Entry(worker, new ExchangePool(worker), new Http2StreamPool()));
         }
     }
 

@@ -26,6 +26,7 @@ final class PackageOrderTest {
     private static final List<String> PROXY_PACKAGES = List.of(
             "loop",
             "observe",
+            "tls",
             "codec",
             "upstream",
             "cache",

@@ -186,7 +186,7 @@ public final class Proxy implements AutoCloseable {
         Listener listener = started.bind(
                 "main",
                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0),
-                ListenerSettings.of(0, new ServerSettings(limits, 10 * second, 75 * second, second, MinRate.NONE)));
+                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second, MinRate.NONE)));
         port = listener.address().getPort();
         return this;
     }

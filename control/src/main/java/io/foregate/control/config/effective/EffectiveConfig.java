@@ -3,6 +3,7 @@ package io.foregate.control.config.effective;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Timeout;
+import io.foregate.control.config.model.Tls;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ public record EffectiveConfig(
         List<EffectiveListener> listeners,
         List<EffectiveSite> sites,
         Map<Name, EffectivePool> pools,
+        Tls.Process tls,
         Config.Logs logs,
         Timeout shutdownGrace,
         Config.Machine process) {}

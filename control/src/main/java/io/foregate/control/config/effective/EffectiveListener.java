@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listener, with everything that applies before a route is known.
  *
+ * @param tls whether TLS is spoken
  * @param fallback where to listen if the process isn't allowed to use {@code address}; only for the built-in listener
  */
 public record EffectiveListener(
         Name name,
         Setting<ListenAddress> address,
         @Nullable ListenAddress fallback,
+        boolean tls,
         Setting<List<Cidr>> trustedProxies,
         HeadLimits limits,
         ClientTimeouts timeouts,

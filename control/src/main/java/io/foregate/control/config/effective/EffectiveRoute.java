@@ -1,5 +1,6 @@
 package io.foregate.control.config.effective;
 
+import io.foregate.control.config.model.HttpsRedirect;
 import io.foregate.control.config.model.LiteralPath;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Rules;
@@ -18,7 +19,8 @@ public record EffectiveRoute(
         Edits edits,
         Disclosure disclosure,
         Timeouts timeouts,
-        Setting<Size> bodyLimit) {
+        Setting<Size> bodyLimit,
+        Https https) {
 
     /**
      * The most specific first: exact, longest prefix, expression, every path. On one path the route with more conditions
@@ -49,6 +51,9 @@ public record EffectiveRoute(
     public record Disclosure(
             Setting<Rules.Forwarded> forwarded, Setting<Rules.Via> via, Setting<Rules.ServerHeader> serverHeader) {}
 
+    /** How clients are brought to https; it matters for sites that have a certificate only. */
+    public record Https(Setting<HttpsRedirect> redirect, Setting<Rules.Hsts> hsts) {}
+
     /** How long an exchange with a server may take. */
     public record Timeouts(
             Setting<Timeout> connect,
@@ -78,6 +83,8 @@ public record EffectiveRoute(
         lines.add(Explained.of("forwarded", disclosure.forwarded));
         lines.add(Explained.of("via", disclosure.via));
         lines.add(Explained.of("server-header", disclosure.serverHeader));
+        lines.add(Explained.of("https-redirect", https.redirect));
+        lines.add(Explained.of("hsts", https.hsts));
         return lines;
     }
 }

@@ -2,6 +2,7 @@ package io.foregate.control.config.effective;
 
 import io.foregate.control.config.bind.Shapes;
 import io.foregate.control.config.model.Pool;
+import io.foregate.control.config.model.Rules;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,10 @@ public record Explained(String key, String value, Origin origin) {
             case List<?> list -> list.stream().map(Explained::show).collect(Collectors.joining(", "));
             case Pool.Server server ->
                 server.weight() == 1 ? server.address().toString() : server.address() + " weight " + server.weight();
+            case Rules.Hsts hsts ->
+                hsts.maxAge()
+                        + (hsts.includeSubdomains() ? " with subdomains" : "")
+                        + (hsts.preload() ? ", preload" : "");
             default -> value.toString();
         };
     }

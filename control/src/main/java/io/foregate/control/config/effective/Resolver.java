@@ -9,10 +9,12 @@ import io.foregate.control.config.model.BuiltIn;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Defaults;
+import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Timeout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,14 +47,19 @@ public final class Resolver {
     public static EffectiveConfig resolve(Config config, Sources sources, Problems problems) {
         Resolver resolver = new Resolver(config, sources);
         List<EffectiveListener> listeners = resolver.listeners();
-        List<Name> names = listeners.stream().map(EffectiveListener::name).toList();
+        TlsResolver tls = new TlsResolver(config, sources);
         List<EffectiveSite> sites = new ArrayList<>();
         config.sites().forEach((host, site) -> {
             TreePath path = sources.entry(TreePath.ROOT.key("sites"), host);
             List<Name> own = List.copyOf(new LinkedHashSet<>(site.listeners()));
             List<EffectiveRoute> routes =
                     new SiteResolver(resolver, site, path, new Report(sources, problems)).routes();
-            sites.add(new EffectiveSite(host, Layers.origin(sources, path), own.isEmpty() ? names : own, routes));
+            sites.add(new EffectiveSite(
+                    host,
+                    Layers.origin(sources, path),
+                    own.isEmpty() ? resolver.everywhere(listeners, site) : own,
+                    routes,
+                    tls.of(site.tls(), path)));
         });
         Map<Name, EffectivePool> pools = new LinkedHashMap<>();
         config.pools().keySet().forEach(name -> pools.put(name, resolver.pool(name)));
@@ -60,6 +67,7 @@ public final class Resolver {
                 listeners,
                 List.copyOf(sites),
                 Collections.unmodifiableMap(pools),
+                config.tls(),
                 config.logs(),
                 config.shutdown().grace(),
                 config.process());
@@ -97,12 +105,15 @@ public final class Resolver {
                 defaults.timeouts().exchange(),
                 defaults.forwarded(),
                 defaults.via(),
-                defaults.serverHeader());
+                defaults.serverHeader(),
+                defaults.httpsRedirect(),
+                defaults.hsts());
     }
 
     private static Rules onlyTimeouts(Rules.Timeouts timeouts) {
         Rules.HeaderEdits none = new Rules.HeaderEdits(Map.of(), Map.of(), List.of());
-        return new Rules(none, none, null, null, null, null, new Rules.BodyLimits(null), timeouts, null, null, null);
+        return new Rules(
+                none, none, null, null, null, null, new Rules.BodyLimits(null), timeouts, null, null, null, null, null);
     }
 
     /** The pool, the one that it is like, and so on. A circle ends where it closes. */
@@ -190,14 +201,13 @@ public final class Resolver {
 
     private List<EffectiveListener> listeners() {
         if (config.listeners().isEmpty()) {
-            Listener builtIn = new Listener(
-                    BuiltIn.LISTEN,
-                    null,
-                    new Listener.HeadLimits(null, null, null, null, null),
-                    new Listener.ClientTimeouts(null, null),
-                    new Listener.MinimumRate(null, null, null),
-                    new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
-            return List.of(listener(BuiltIn.LISTENER, builtIn, null));
+            EffectiveListener plain = listener(BuiltIn.LISTENER, builtIn(BuiltIn.LISTEN, Listener.TlsMode.OFF), null);
+            boolean certificates = config.sites().values().stream().anyMatch(site -> site.tls() != null);
+            return certificates
+                    ? List.of(
+                            listener(BuiltIn.TLS_LISTENER, builtIn(BuiltIn.TLS_LISTEN, Listener.TlsMode.ON), null),
+                            plain)
+                    : List.of(plain);
         }
         List<EffectiveListener> listeners = new ArrayList<>();
         config.listeners()
@@ -206,13 +216,34 @@ public final class Resolver {
         return List.copyOf(listeners);
     }
 
+    private static Listener builtIn(ListenAddress address, Listener.TlsMode tls) {
+        return new Listener(
+                address,
+                tls,
+                null,
+                new Listener.HeadLimits(null, null, null, null, null),
+                new Listener.ClientTimeouts(null, null),
+                new Listener.MinimumRate(null, null, null),
+                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
+    }
+
+    /** The listeners of a site that names none: all, but of the built-in ones the one with TLS only if it has a certificate. */
+    private List<Name> everywhere(List<EffectiveListener> listeners, Site site) {
+        boolean builtIn = config.listeners().isEmpty();
+        return listeners.stream()
+                .filter(listener -> !builtIn || !listener.tls() || site.tls() != null)
+                .map(EffectiveListener::name)
+                .toList();
+    }
+
     private EffectiveListener listener(Name name, Listener listener, @Nullable TreePath path) {
         return new EffectiveListener(
                 name,
                 path == null
                         ? Setting.byDefault(listener.address())
                         : new Setting<>(listener.address(), Layers.origin(sources, path.key("address"))),
-                path == null ? BuiltIn.LISTEN_UNPRIVILEGED : null,
+                path == null ? fallback(listener) : null,
+                new TlsResolver(config, sources).listens(name, listener),
                 trustedProxies(listener, path),
                 new EffectiveListener.HeadLimits(
                         ofListener(
@@ -280,6 +311,10 @@ public final class Resolver {
                         ? new Setting<>(own.from(), Layers.origin(sources, at.key("from")))
                         : trustedProxies(listener, path),
                 own.timeout());
+    }
+
+    private static ListenAddress fallback(Listener builtIn) {
+        return builtIn.tls() == Listener.TlsMode.ON ? BuiltIn.TLS_LISTEN_UNPRIVILEGED : BuiltIn.LISTEN_UNPRIVILEGED;
     }
 
     private Setting<List<Cidr>> trustedProxies(Listener listener, @Nullable TreePath path) {

@@ -122,7 +122,9 @@ final class SiteResolver {
                         layers.get(
                                 "timeouts.tunnel-idle",
                                 rules -> rules.timeouts().tunnelIdle())),
-                layers.get("limits.body", rules -> rules.limits().body()));
+                layers.get("limits.body", rules -> rules.limits().body()),
+                new EffectiveRoute.Https(
+                        layers.get("https-redirect", Rules::httpsRedirect), layers.get("hsts", Rules::hsts)));
     }
 
     /** What answers, said in this place or by a policy that is used in it. Two different answers are an error. */

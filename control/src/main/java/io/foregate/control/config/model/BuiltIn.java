@@ -20,6 +20,7 @@ import java.util.Map;
  *   <li>tunnel-idle 1h: WebSockets may be quiet for long.
  *   <li>connections max none, idle 512 kept for 60s: no limit that nobody asked for; enough warm ones for a busy process.
  *   <li>queue 1024 for 5s: it is in use only where connections have a limit.
+ *   <li>https-redirect on: who has a certificate wants it used. hsts none: browsers can't be made to forget it.
  *   <li>retry 2: a dead server is never noticed while two others live, and a failing origin isn't flooded.
  * </ul>
  */
@@ -50,6 +51,8 @@ public final class BuiltIn {
             Rules.Forwarded.X,
             Rules.Via.ON,
             Rules.ServerHeader.KEEP,
+            HttpsRedirect.ON,
+            new Rules.Hsts(Timeout.NONE, false, false),
             Pool.Balance.ROUND_ROBIN,
             new Pool.Connections(Count.NONE, new Count(512), Timeout.ofSeconds(60)),
             new Pool.Queue(new Count(1024), Timeout.ofSeconds(5)),
@@ -58,6 +61,15 @@ public final class BuiltIn {
 
     /** The listener of a configuration that has none. */
     public static final Name LISTENER = new Name("http");
+
+    /** The second listener of a configuration that has none, but certificates. */
+    public static final Name TLS_LISTENER = new Name("https");
+
+    /** Where it listens. */
+    public static final ListenAddress TLS_LISTEN = new ListenAddress("", 443);
+
+    /** Where it listens if the process may not use {@link #TLS_LISTEN}. */
+    public static final ListenAddress TLS_LISTEN_UNPRIVILEGED = new ListenAddress("", 8443);
 
     /** Where it listens. */
     public static final ListenAddress LISTEN = new ListenAddress("", 80);

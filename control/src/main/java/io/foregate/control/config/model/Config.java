@@ -21,11 +21,13 @@ public record Config(
         Map<Name, Rules> policies,
 
         @Key(
-                "Where connections are accepted. Without any, sites are served on port 80, or on 8080 where the process may"
-                        + " not listen on 80.")
+                "Where connections are accepted. Without any, sites that have a certificate are served on port 443, to which"
+                        + " port 80 redirects, and the others on port 80; where the process may not listen there, on 8443 and"
+                        + " 8080.")
         Map<Name, Listener> listeners,
 
         @Key("What holds wherever nothing else is said.") Defaults defaults,
+        @Key("How this process speaks TLS, for all sites.") Tls.Process tls,
 
         @Key("The proxies in front of this one, whose `X-Forwarded-For` or `Forwarded` is believed. Nobody else's is.")
         List<Cidr> trustedProxies,

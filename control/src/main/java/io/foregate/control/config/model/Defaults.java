@@ -23,6 +23,13 @@ public record Defaults(
         Rules.@Nullable Via via,
 
         @Key("What happens to the origin's `Server` field.") Rules.@Nullable ServerHeader serverHeader,
+
+        @Key("Whether plain requests for sites that have a certificate are redirected to https.") @Nullable
+        HttpsRedirect httpsRedirect,
+
+        @Key("Tells browsers to come with https only from now on (HSTS).")
+        Rules.@Nullable Hsts hsts,
+
         @Key("How pools choose a server.") Pool.@Nullable Balance balance,
         @Key("Connections to each server.") Pool.Connections connections,
         @Key("Requests that wait for a connection.") Pool.Queue queue,

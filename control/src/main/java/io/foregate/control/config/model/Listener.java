@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public record Listener(
         @Key("The address and port to listen on.") ListenAddress address,
 
+        @Key(
+                "Whether TLS is spoken here: `on` or `off`. When nothing is said, it is spoken on port 443 and 8443 if a site that"
+                        + " is served here has a certificate.")
+        @Nullable
+        TlsMode tls,
+
         @Key("The proxies in front of this listener; replaces the top-level `trusted-proxies`.") @Nullable
         List<Cidr> trustedProxies,
 
@@ -27,6 +33,12 @@ public record Listener(
                 value = "Whether load balancers in front announce clients with the PROXY protocol, version 1 or 2.",
                 otherwise = "off")
         ProxyProtocol proxyProtocol) {
+
+    /** Whether TLS is spoken. */
+    public enum TlsMode {
+        ON,
+        OFF
+    }
 
     @Form("How large a request's head may be, and how many connections there may be. They are checked before a route is"
             + " known, so they belong to listeners.")

@@ -37,7 +37,30 @@ public record Rules(
         Via via,
 
         @Key("Whether the origin's `Server` field goes to the client: `keep` or `remove`.") @Nullable
-        ServerHeader serverHeader) {
+        ServerHeader serverHeader,
+
+        @Key(
+                "Whether plain requests for a site that has a certificate are redirected to https: `on`, `off`, or the port to"
+                        + " which they are.")
+        @Nullable
+        HttpsRedirect httpsRedirect,
+
+        @Key(
+                "Tells browsers to come with https only from now on, for as long as this says (HSTS): a duration, or `none` to say"
+                        + " nothing of it.")
+        @Nullable
+        Hsts hsts) {
+
+    @Form(value = "Tells browsers to come with https only (RFC 6797).", grows = "max-age")
+    public record Hsts(
+            @Key("For how long they remember it; `none` says nothing of it.")
+            Timeout maxAge,
+
+            @Key(value = "Whether it holds for all names below the site's, too.", otherwise = "false")
+            boolean includeSubdomains,
+
+            @Key(value = "Whether browsers may have it built in.", otherwise = "false")
+            boolean preload) {}
 
     @Form("Changes to header fields. Names are equal in any case.")
     public record HeaderEdits(

@@ -23,6 +23,10 @@ public record Site(
         @Key(value = "Policies for all routes of this site.", names = "policies")
         List<Name> use,
 
+        @Key("The site's certificate; with it, the site is served with https, and plain requests are redirected there.")
+        @Nullable
+        Tls tls,
+
         @Inline Rules rules) {
 
     @Form(

@@ -1,0 +1,84 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
+import io.foregate.api.message.Octets;
+import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.route.VirtualHost;
+import io.foregate.proxy.tls.ClientIdentity;
+import io.foregate.proxy.tls.TlsInfo;
+import io.foregate.proxy.tls.TlsPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a request may come on its connection, and who the origin is told the client has shown to be. Stateless.
+ *
+ * <p>A connection carries requests for every site of its TLS policy. For one of another policy it would go round what that site
+ * asks of a handshake, its client's certificate above all, so the answer is 421 (RFC 9110 §15.5.20).
+ */
+final class SiteAccess {
+    private static final HeaderName SUBJECT = HeaderName.of("X-Client-Cert-Subject");
+    private static final HeaderName ALTERNATIVES = HeaderName.of("X-Client-Cert-SAN");
+    private static final HeaderName FINGERPRINT = HeaderName.of("X-Client-Cert-Fingerprint");
+    private static final byte[] OURS = Octets.ascii("x-client-cert");
+    private static final byte[] STANDARD = Octets.ascii("client-cert");
+
+    private SiteAccess() {}
+
+    /** Null when the request may go on; then it says of its client what the handshake has shown. */
+    static @Nullable Failure enter(RequestHead head, VirtualHost host, Downstream from) {
+        TlsInfo tls = from.tls();
+        TlsPolicy policy = host.tls();
+        if (tls == null) {
+            if (policy != null && policy.clients() == TlsPolicy.Clients.REQUIRED) {
+                // Nobody's word stands for a certificate that we haven't seen.
+                head.secure(false);
+            }
+            return null;
+        }
+        if (policy == null || policy.id() != tls.policyId()) {
+            return Failure.client(
+                    Failure.Kind.MISDIRECTED,
+                    "the handshake was made for " + (tls.serverName() == null ? "no name" : tls.serverName()));
+        }
+        ClientIdentity client = tls.client();
+        if (client != null) {
+            Headers headers = head.headers();
+            headers.add(SUBJECT, client.subject());
+            if (client.alternatives().length > 0) {
+                headers.add(ALTERNATIVES, client.alternatives());
+            }
+            headers.add(FINGERPRINT, client.fingerprint());
+        }
+        return null;
+    }
+
+    /** Takes away what only we may say of a client's certificate, also where '_' stands for '-' (see {@link Forwarding}). */
+    static void removeClientFields(Headers headers) {
+        byte[] block = headers.array();
+        for (int i = headers.first(); i >= 0; i = headers.next(i)) {
+            if (headers.nameId(i) != 0) {
+                continue;
+            }
+            int start = headers.nameStart(i);
+            int length = headers.nameLength(i);
+            if (begins(block, start, length, OURS) || begins(block, start, length, STANDARD)) {
+                headers.removeAt(i);
+            }
+        }
+    }
+
+    private static boolean begins(byte[] block, int start, int length, byte[] name) {
+        if (length < name.length) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            byte b = Octets.lower(block[start + i]);
+            if (b != name[i] && !(b == '_' && name[i] == '-')) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/** TLS towards clients, asked with OpenSSL's and curl's own clients. */
+@NullMarked
+package io.foregate.tests.tls;
+
+import org.jspecify.annotations.NullMarked;
