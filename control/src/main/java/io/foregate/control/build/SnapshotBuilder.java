@@ -53,7 +53,7 @@ public final class SnapshotBuilder {
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry) {
+    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry) throws UnbuildableException {
         this.config = config;
         this.pools = new PoolBuilder(registry, config.pools());
     }

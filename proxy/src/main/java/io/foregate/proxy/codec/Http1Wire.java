@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,17 @@ final class Http1Wire {
 
     private final ChannelHandlerContext context;
     private final ReadSizer sizer = new ReadSizer();
+    private final @Nullable SslHandler tls;
     private @Nullable ByteBuf open;
     private boolean chunked;
     private boolean dirty;
     private boolean paused;
     private boolean hasMoved;
+    private boolean brokenOff;
 
     Http1Wire(ChannelHandlerContext context) {
         this.context = context;
+        this.tls = context.pipeline().get(SslHandler.class);
         context.channel().config().setRecvByteBufAllocator(sizer);
     }
 
@@ -232,11 +236,26 @@ final class Http1Wire {
         flushThen(this::shutdownOutput);
     }
 
-    /** Sends a FIN; the other direction stays open. */
+    /** Sends a FIN, behind a close_notify on TLS; the other direction stays open. */
     void shutdownOutput() {
-        if (active()) {
-            ((DuplexChannel) context.channel()).shutdownOutput();
+        if (!active()) {
+            return;
         }
+        DuplexChannel channel = (DuplexChannel) context.channel();
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(sent -> {
+                if (channel.isActive()) {
+                    channel.shutdownOutput();
+                }
+            });
+        }
+    }
+
+    /** Whether the other side's end is only worth its word with a close_notify before it (RFC 8446 §6.1). */
+    boolean secure() {
+        return tls != null;
     }
 
     /** What was handed to the channel and is not on the wire yet. */
@@ -249,6 +268,7 @@ final class Http1Wire {
     void breakOff() {
         if (active()) {
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            brokenOff = true;
         }
     }
 
@@ -257,7 +277,11 @@ final class Http1Wire {
      * that is closed, and may by then be another's.
      */
     void close() {
-        if (hasMoved) {
+        ChannelHandlerContext below = tls == null || !brokenOff ? null : context.pipeline().context(tls);
+        if (below != null) {
+            // Past the TLS layer, whose close_notify would say that this was the proper end.
+            below.close();
+        } else if (hasMoved) {
             later(context::close);
         } else {
             context.close();
