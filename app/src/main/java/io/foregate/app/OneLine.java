@@ -2,8 +2,8 @@ package io.foregate.app;
 
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.BadValue;
-import io.foregate.control.config.model.ServerAddress;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.ServerAddress;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -25,7 +25,8 @@ final class OriginFileChecks {
     void run() {
         for (EffectivePool pool : config.pools().values()) {
             // Where the binder found a mistake there is a hole.
-            boolean whole = pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
+            boolean whole =
+                    pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
             if (whole && pool.secure()) {
                 read(pool);
             }
@@ -46,7 +47,8 @@ final class OriginFileChecks {
                 if (!server.address().secure()) {
                     error(
                             pool.servers().origin(),
-                            server.address() + " is spoken to without TLS, while the pool has " + setting.origin().path(),
+                            server.address() + " is spoken to without TLS, while the pool has "
+                                    + setting.origin().path(),
                             "write https://" + server.address());
                     return;
                 }
@@ -64,7 +66,6 @@ final class OriginFileChecks {
 
     private void error(Origin origin, String message, String hint) {
         Position position = origin.position();
-        problems.error(
-                position == null ? new Position("defaults", 1, 1) : position, origin.path(), message, hint);
+        problems.error(position == null ? new Position("defaults", 1, 1) : position, origin.path(), message, hint);
     }
 }

@@ -16,14 +16,14 @@ final class KeyPairs {
     static void check(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         String publicAlgorithm = certificate.getPublicKey().getAlgorithm();
         if (!key.getAlgorithm().equals(publicAlgorithm)) {
-            throw new InvalidKeyException("the key is " + key.getAlgorithm() + ", the certificate's is " + publicAlgorithm);
+            throw new InvalidKeyException(
+                    "the key is " + key.getAlgorithm() + ", the certificate's is " + publicAlgorithm);
         }
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> key.getAlgorithm();
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(key);
         signature.update(SAMPLE);

@@ -47,7 +47,9 @@ public final class OriginTlsFiles {
             throw new BadFile(cert.origin(), "a certificate without its key: add key:");
         }
         Setting<ServerName> name = tls.name();
-        add(digest, "verify " + tls.verify().value() + " http2 " + http2 + " name " + (name == null ? "" : name.value()));
+        add(
+                digest,
+                "verify " + tls.verify().value() + " http2 " + http2 + " name " + (name == null ? "" : name.value()));
         TrustManager trust = trust(tls, digest);
         List<X509Certificate> chain = List.of();
         PrivateKey privateKey = null;
@@ -81,7 +83,8 @@ public final class OriginTlsFiles {
                     ? SystemTrust.get()
                     : InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0];
         } catch (GeneralSecurityException e) {
-            throw new BadFile(ca == null ? Origin.DEFAULT : ca.origin(), "the trusted CAs can't be used: " + e.getMessage());
+            throw new BadFile(
+                    ca == null ? Origin.DEFAULT : ca.origin(), "the trusted CAs can't be used: " + e.getMessage());
         }
     }
 

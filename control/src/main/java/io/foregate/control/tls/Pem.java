@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
  */
 final class Pem {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
-    private static final byte[] RSA = {0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0};
+    private static final byte[] RSA = {
+        0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0
+    };
     private static final byte[] EC = {0x06, 0x07, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 2, 1};
 
     private record Block(String kind, byte[] content) {}
@@ -62,7 +64,8 @@ final class Pem {
                     return pkcs8(wrap(tagged(0x30, join(EC, named)), block.content));
                 }
                 case "ENCRYPTED PRIVATE KEY" ->
-                    throw new InvalidKeySpecException("the key is encrypted, and there is nobody to ask for the password");
+                    throw new InvalidKeySpecException(
+                            "the key is encrypted, and there is nobody to ask for the password");
                 default -> {}
             }
         }
@@ -101,9 +104,13 @@ final class Pem {
 
     /** The named curve ({@code [0]} of RFC 5915) that stands in an EC key. */
     private static byte[] curveOf(byte[] key) throws GeneralSecurityException {
-        // SEQUENCE { INTEGER 1, OCTET STRING, [0] OID, … }: the lengths of all these fit one byte, up to P-521's first two.
+        // SEQUENCE { INTEGER 1, OCTET STRING, [0] OID, … }: the lengths of all these fit one byte, up to P-521's first
+        // two.
         for (int i = 0; i + 4 < key.length; i++) {
-            if (key[i] == (byte) 0xa0 && key[i + 2] == 0x06 && key[i + 1] == key[i + 3] + 2 && i + 2 + key[i + 1] <= key.length) {
+            if (key[i] == (byte) 0xa0
+                    && key[i + 2] == 0x06
+                    && key[i + 1] == key[i + 3] + 2
+                    && i + 2 + key[i + 1] <= key.length) {
                 return java.util.Arrays.copyOfRange(key, i + 2, i + 2 + key[i + 1]);
             }
         }

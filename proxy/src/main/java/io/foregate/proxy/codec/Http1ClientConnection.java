@@ -79,8 +79,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean waited;
 
     /** @param client whom it speaks for alone, or null when it may serve anybody */
-    public Http1ClientConnection(
-            LoopContext loop, HeadLimits limits, ConnectionOwner owner, @Nullable Object client) {
+    public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner, @Nullable Object client) {
         this.loop = loop;
         this.owner = owner;
         this.client = client;
@@ -213,7 +212,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         gone();
     }
 
-    // A body that ends with the connection is whole only if TLS says that this is the end (RFC 9112 §9.8). Tunnels have ends of
+    // A body that ends with the connection is whole only if TLS says that this is the end (RFC 9112 §9.8). Tunnels have
+    // ends of
     // their own, and many servers leave a close_notify out there.
     private void endOfInput() {
         if (wire().secure() && !closeNotified && !tunnel) {

@@ -277,7 +277,8 @@ final class Http1Wire {
      * that is closed, and may by then be another's.
      */
     void close() {
-        ChannelHandlerContext below = tls == null || !brokenOff ? null : context.pipeline().context(tls);
+        ChannelHandlerContext below =
+                tls == null || !brokenOff ? null : context.pipeline().context(tls);
         if (below != null) {
             // Past the TLS layer, whose close_notify would say that this was the proper end.
             below.close();

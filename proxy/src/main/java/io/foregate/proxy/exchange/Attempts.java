@@ -180,7 +180,9 @@ final class Attempts implements Waiter {
         }
         leaveEndpoint();
         record.failure = failure;
-        if (mayRepeat && (idempotent || failure.retrySafe()) && sent < Objects.requireNonNull(settings).attempts()) {
+        if (mayRepeat
+                && (idempotent || failure.retrySafe())
+                && sent < Objects.requireNonNull(settings).attempts()) {
             next(failure);
         } else {
             exchange.fail(failure);

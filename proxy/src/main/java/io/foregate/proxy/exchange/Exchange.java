@@ -248,7 +248,9 @@ public final class Exchange implements FilterContext {
     /** The client, for endpoints that are told who it is before anything else; else null. */
     @Nullable
     ProxiedClient clientFor(Endpoint endpoint) {
-        return endpoint.settings().link().proxyProtocol() == Link.ProxyProtocol.OFF ? null : Objects.requireNonNull(downstream);
+        return endpoint.settings().link().proxyProtocol() == Link.ProxyProtocol.OFF
+                ? null
+                : Objects.requireNonNull(downstream);
     }
 
     // ---- 7. the request goes upstream ----

@@ -131,7 +131,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         return false;
     }
 
-    // A loop can't use the connections of another. Where one connection is enough for many exchanges, each loop may have
+    // A loop can't use the connections of another. Where one connection is enough for many exchanges, each loop may
+    // have
     // one, lest a limit below the number of loops keeps some of them from the endpoint for ever.
     private boolean tryOpenConnection() {
         boolean shares = link.protocol() == Link.Protocol.H2 || endpoint.spoken() == Endpoint.Spoken.HTTP_2;
@@ -282,7 +283,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     @Override
     public void onRoom(ClientConnection connection) {
-        // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose kept
+        // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose
+        // kept
         // connections serve all requests would rest for as long as they last.
         endpoint.connectSucceeded();
         while (!queue.isEmpty() && connection.room() > 0 && queue.getFirst().fits(connection)) {

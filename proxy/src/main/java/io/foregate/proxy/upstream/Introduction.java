@@ -99,7 +99,8 @@ final class Introduction extends ChannelInboundHandlerAdapter {
         String protocol = handler == null ? null : handler.applicationProtocol();
         boolean http2 = OriginTls.HTTP_2.equals(protocol);
         if (!http2 && (protocol != null && !HTTP_1.equals(protocol) || link.protocol() == Link.Protocol.H2)) {
-            connecting.end(Failure.Kind.PROTOCOL_MISMATCH, "the origin does not speak HTTP/2 (ALPN), which the pool wants");
+            connecting.end(
+                    Failure.Kind.PROTOCOL_MISMATCH, "the origin does not speak HTTP/2 (ALPN), which the pool wants");
             channel.close();
             return;
         }

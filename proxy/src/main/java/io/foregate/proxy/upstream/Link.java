@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param tls for endpoints that are reached by TLS, else null
  */
 public record Link(
-        Protocol protocol, ProxyProtocol proxyProtocol, @Nullable OriginTls tls) {
+        Protocol protocol,
+        ProxyProtocol proxyProtocol,
+        @Nullable OriginTls tls) {
     /** HTTP/1 on a plain socket. */
     public static final Link PLAIN = new Link(Protocol.AUTO, ProxyProtocol.OFF, null);
 

@@ -18,8 +18,22 @@ final class Authority {
     static Authority create(Path folder, String name) throws IOException {
         Authority authority = new Authority(folder, name);
         Program.run(
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-subj", "/CN=" + name, "-days", "30", "-keyout", authority.file(".key"), "-out", authority.file(".pem"));
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-subj",
+                "/CN=" + name,
+                "-days",
+                "30",
+                "-keyout",
+                authority.file(".key"),
+                "-out",
+                authority.file(".pem"));
         Files.writeString(folder.resolve(name + ".db"), "");
         Files.writeString(folder.resolve(name + ".srl"), "1000\n");
         Files.writeString(
@@ -48,11 +62,36 @@ final class Authority {
     private void sign(String certificate, String names, String from, String to) throws IOException {
         String request = folder.resolve(certificate + ".csr").toString();
         Program.run(
-                "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-subj", "/CN=" + certificate, "-addext", "subjectAltName=" + names,
-                "-keyout", folder.resolve(certificate + ".key").toString(), "-out", request);
+                "openssl",
+                "req",
+                "-new",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-subj",
+                "/CN=" + certificate,
+                "-addext",
+                "subjectAltName=" + names,
+                "-keyout",
+                folder.resolve(certificate + ".key").toString(),
+                "-out",
+                request);
         Program.run(
-                "openssl", "ca", "-batch", "-config", file(".cnf"), "-startdate", from, "-enddate", to, "-notext",
-                "-in", request, "-out", folder.resolve(certificate + ".pem").toString());
+                "openssl",
+                "ca",
+                "-batch",
+                "-config",
+                file(".cnf"),
+                "-startdate",
+                from,
+                "-enddate",
+                to,
+                "-notext",
+                "-in",
+                request,
+                "-out",
+                folder.resolve(certificate + ".pem").toString());
     }
 }

@@ -43,7 +43,8 @@ final class Nginx implements AutoCloseable {
                 file,
                 "daemon off; master_process off; pid " + home + "/pid; error_log stderr warn;\n"
                         + "events { worker_connections 512; }\n"
-                        + "http { access_log off; client_max_body_size 0; keepalive_requests 100000;\n" + temporary + blocks + "}\n");
+                        + "http { access_log off; client_max_body_size 0; keepalive_requests 100000;\n" + temporary
+                        + blocks + "}\n");
         Program program = Program.start("nginx", "-p", home.toString(), "-c", file.toString(), "-e", "stderr");
         for (int port : ports) {
             await().ignoreExceptions().until(() -> {

@@ -31,7 +31,8 @@ final class TlsOriginsTest {
     private static String server(String certificate, String more) {
         return "listen PORT ssl; ssl_certificate DIR/" + certificate + ".pem; ssl_certificate_key DIR/" + certificate
                 + ".key; keepalive_timeout 60s;\n"
-                + (more.contains("ssl_protocols") ? "" : "ssl_protocols TLSv1.2 TLSv1.3;\n") + more + " location / { " + SEEN + " }";
+                + (more.contains("ssl_protocols") ? "" : "ssl_protocols TLSv1.2 TLSv1.3;\n") + more + " location / { "
+                + SEEN + " }";
     }
 
     @BeforeAll
@@ -45,7 +46,7 @@ final class TlsOriginsTest {
         file("large", LARGE_BYTES);
         nginx = Nginx.start(
                 folder,
-                server("good", "location /files/ { alias DIR/; }"),
+                server("good", "location /files/ { alias DIR/; } location /put/ { root DIR; dav_methods PUT; create_full_put_path on; }"),
                 server("other", ""),
                 server("expired", ""),
                 server("unknown", ""),
@@ -66,7 +67,7 @@ final class TlsOriginsTest {
                 routes:
                   /: good
                   /files/*: good
-                  /upload: good
+                  /put/*: good
                   /address: address
                   /mismatch: mismatch
                   /named: named
@@ -95,8 +96,7 @@ final class TlsOriginsTest {
               silent: { like: good, servers: ["https://localhost:%d"], timeouts: { connect: 500ms } }
               system: { servers: ["https://%s"] }
               mixed: { like: good, servers: ["https://localhost:%d", "https://%s"] }
-            """
-                .formatted(
+            """.formatted(
                         good,
                         nginx.port(0),
                         nginx.port(1),
@@ -136,7 +136,9 @@ final class TlsOriginsTest {
     @Test
     void anOriginWithAGoodCertificateIsAskedByItsName() throws IOException {
         String seen = proxy.get("/").text();
-        assertThat(seen).startsWith("localhost|localhost:" + nginx.port(0) + "|").contains("|TLSv1.3|");
+        assertThat(seen)
+                .startsWith("localhost|localhost:" + nginx.port(0) + "|")
+                .contains("|TLSv1.3|");
     }
 
     @Test
@@ -205,8 +207,14 @@ final class TlsOriginsTest {
                 "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", proxy.url("/files/large"));
         assertThat(sizes).isEqualTo("200 " + LARGE_BYTES);
         String sent = Program.run(
-                "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code} %{size_upload}",
-                "-T", folder.resolve("large").toString(), "-X", "POST", proxy.url("/upload"));
-        assertThat(sent).isEqualTo("200 " + LARGE_BYTES);
+                "curl",
+                "-sS",
+                "-w",
+                "%{http_code} %{size_upload}",
+                "-T",
+                folder.resolve("large").toString(),
+                proxy.url("/put/copy"));
+        assertThat(sent).isEqualTo("201 " + LARGE_BYTES);
+        assertThat(folder.resolve("put/copy")).hasSize(LARGE_BYTES);
     }
 }

@@ -27,7 +27,8 @@ public record Pool(
         @Key("What the servers are told in the Host header: `pass`, `upstream`, or a host.") @Nullable
         HostHeader host,
 
-        @Key("TLS towards the servers that are written with `https://`.") Tls tls) {
+        @Key("TLS towards the servers that are written with `https://`.")
+        Tls tls) {
 
     @Form(value = "An origin server.", grows = "address")
     public record Server(
@@ -74,8 +75,9 @@ public record Pool(
             Integer attempts) {}
 
     @Form(
-            value = "TLS towards the servers that are written with `https://`. Without any of this their certificates are"
-                    + " verified against the CAs that the system trusts.",
+            value =
+                    "TLS towards the servers that are written with `https://`. Without any of this their certificates are"
+                            + " verified against the CAs that the system trusts.",
             grows = "ca")
     public record Tls(
             @Key("A file with the certificates (PEM) of the CAs that are trusted instead of the system's.") @Nullable
@@ -92,6 +94,7 @@ public record Pool(
             @Key("A file with the private key (PEM) of `cert`.") @Nullable
             FilePath key,
 
-            @Key("Whether certificates are verified; `false` talks to anybody who answers. Left out, they are.") @Nullable
+            @Key("Whether certificates are verified; `false` talks to anybody who answers. Left out, they are.")
+            @Nullable
             Boolean verify) {}
 }

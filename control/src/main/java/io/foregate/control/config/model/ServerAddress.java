@@ -27,7 +27,8 @@ public record ServerAddress(boolean secure, HostPort at) {
         }
         if (rest.indexOf('/') >= 0) {
             throw new BadValue(
-                    "a server has no path", "write " + SCHEME + rest.substring(0, rest.indexOf('/')) + ", and rewrite paths in routes");
+                    "a server has no path",
+                    "write " + SCHEME + rest.substring(0, rest.indexOf('/')) + ", and rewrite paths in routes");
         }
         boolean port = rest.lastIndexOf(':') > rest.lastIndexOf(']');
         return new ServerAddress(true, HostPort.parse(port ? rest : rest + ":443"));
