@@ -138,7 +138,7 @@ def tls(directory: str, kind_of_key: str) -> dict[str, str]:
         "NGINX_TLS": f"ssl_certificate {base}.crt; ssl_certificate_key {base}.key; ssl_protocols TLSv1.2 TLSv1.3;"
                      " ssl_session_cache shared:tls:10m;",
         "HAPROXY_BIND": f"ssl crt {base}.pem alpn h2,http/1.1",
-        "FOREGATE_LISTENER": ", tls: true",
+        "FOREGATE_LISTENER": ", tls: on",
         "FOREGATE_SITE": f"    tls: {{ cert: {base}.crt, key: {base}.key }}",
     }
 

@@ -10,16 +10,18 @@ import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
-import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
-import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.VirtualHost;
+import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.ProxiedClient;
 import io.foregate.proxy.upstream.Timeouts;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
@@ -48,14 +50,14 @@ public final class Exchange implements FilterContext {
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
-    private final ClientPace pace = new ClientPace();
+    private final ClientPace pace;
     private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
     private final Reply reply;
     private final Attempts attempts;
     private @Nullable Downstream downstream;
     private @Nullable HttpStream below;
-    private @Nullable Http1ClientConnection above;
+    private @Nullable ClientStream above;
     private @Nullable Snapshot snapshot;
     private @Nullable ListenerPlan plan;
     private @Nullable RequestHead request;
@@ -74,6 +76,7 @@ public final class Exchange implements FilterContext {
         this.loop = worker.loop();
         this.home = home;
         this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
+        this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record);
     }
@@ -221,7 +224,12 @@ public final class Exchange implements FilterContext {
 
     private void act(Route chosen) {
         switch (chosen.action()) {
-            case RouteAction.Proxy proxy -> attempts.start(proxy.pool(), chosen.settings());
+            case RouteAction.Proxy proxy -> {
+                if (proxy.pool().mayRefuseUnprocessed()) {
+                    requestFlow.keep();
+                }
+                attempts.start(proxy.pool(), chosen.settings());
+            }
             case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
             case RouteAction.Respond respond -> answer(respond.answer());
         }
@@ -239,18 +247,31 @@ public final class Exchange implements FilterContext {
         return request().method().idempotent();
     }
 
+    /** Whether the request asks for another protocol. */
+    boolean upgrades() {
+        return request().upgradeLength() > 0;
+    }
+
+    /** The client, for endpoints that are told who it is before anything else; else null. */
+    @Nullable
+    ProxiedClient clientFor(Endpoint endpoint) {
+        return endpoint.settings().link().proxyProtocol() == Link.ProxyProtocol.OFF
+                ? null
+                : Objects.requireNonNull(downstream);
+    }
+
     // ---- 7. the request goes upstream ----
 
-    void onUpstream(Http1ClientConnection connection) {
-        above = connection;
+    void onUpstream(ClientStream upstream) {
+        above = upstream;
         RequestHead head = request();
         attempts.nameHost(head.headers());
         deadlines.enter(Phase.SEND);
-        requestFlow.sendTo(connection, head);
-        responseRelay.begin(connection, below());
-        pace.begin(Objects.requireNonNull(plan).minRate(), head, loop.clock().nowNanos(), record.requestBodyBytes);
+        requestFlow.sendTo(upstream, head);
+        responseRelay.begin(upstream, below());
+        pace.begin(Objects.requireNonNull(plan).minRate(), head, Objects.requireNonNull(downstream));
         if (!belowReading) {
-            connection.flush();
+            upstream.flush();
         }
         armForRequest();
     }
@@ -277,7 +298,7 @@ public final class Exchange implements FilterContext {
 
     // ---- 8. the answer's head has come ----
 
-    private void onResponse(Http1ClientConnection connection, ResponseHead head, boolean end) {
+    private void onResponse(ClientStream upstream, ResponseHead head, boolean end) {
         if (head.interim()) {
             if (++interimHeads > MOST_INTERIM_HEADS) {
                 loop.heads().give(head);
@@ -318,9 +339,9 @@ public final class Exchange implements FilterContext {
         if (end) {
             responseEnded();
         } else {
-            Http1ClientConnection connection = above;
-            if (connection != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
-                moving = connection.moveTo(below());
+            ClientStream upstream = above;
+            if (upstream != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
+                moving = upstream.moveTo(below());
             }
             armForResponse();
         }
@@ -369,10 +390,10 @@ public final class Exchange implements FilterContext {
     void fail(Failure failure) {
         record.failure = failure;
         record.phase = deadlines.phase();
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         above = null;
-        if (connection != null) {
-            connection.reset(failure);
+        if (upstream != null) {
+            upstream.reset(failure);
         }
         HttpStream stream = below;
         if (stream != null && reply.started()) {
@@ -411,40 +432,14 @@ public final class Exchange implements FilterContext {
             fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
             return;
         }
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         boolean clientStalled =
-                responseRelay.paused() || !below().writable() || (connection != null && connection.waitsForSink());
-        boolean originStalled = requestFlow.stopped() || (connection != null && !connection.writable());
-        ClientPace.Verdict verdict = pace(deadlines.phase(), clientStalled, originStalled);
-        if (verdict == ClientPace.Verdict.WAIT) {
-            deadlines.arm(pace.leftNanos());
-            return;
-        }
-        Failure failure = verdict == ClientPace.Verdict.TOO_SLOW
-                ? tooSlow(deadlines.in(Phase.SEND))
-                : Stall.in(deadlines.phase(), clientStalled, originStalled);
+                responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
+        boolean originStalled = requestFlow.stopped() || (upstream != null && !upstream.writable());
+        Failure failure = pace.due(below(), clientStalled, originStalled);
         if (failure != null) {
             fail(failure);
         }
-    }
-
-    private ClientPace.Verdict pace(Phase phase, boolean clientStalled, boolean originStalled) {
-        long now = loop.clock().nowNanos();
-        if (phase == Phase.SEND) {
-            return pace.uploadDue(now, record.requestBodyBytes, originStalled);
-        }
-        if (phase == Phase.TRANSFER) {
-            long idleNanos = Objects.requireNonNull(settings).timeouts().idleNanos();
-            return pace.downloadDue(now, idleNanos, clientStalled, clientStalled ? below().taken() : null);
-        }
-        return ClientPace.Verdict.IDLE;
-    }
-
-    private Failure tooSlow(boolean sending) {
-        Failure failure = Stall.client(sending);
-        Defence defence = sending ? Defence.SLOW_BODY : Defence.SLOW_READ;
-        loop.defences().tripped(defence, Objects.requireNonNull(downstream).peer(), failure.detail());
-        return failure;
     }
 
     // ---- 10. the end ----
@@ -462,7 +457,7 @@ public final class Exchange implements FilterContext {
         attempts.end();
         deadlines.clear();
         HttpStream downstreamStream = below;
-        Http1ClientConnection upstreamStream = above;
+        ClientStream upstreamStream = above;
         RequestHead head = request;
         Snapshot pinned = snapshot;
         requestFlow.clear();
@@ -558,18 +553,18 @@ public final class Exchange implements FilterContext {
             responseRelay.resume();
         } else if (stream == above) {
             requestFlow.resume();
-            pace.excuse(loop.clock().nowNanos(), record.requestBodyBytes);
+            pace.excuse();
         }
     }
 
     void onReadComplete(HttpStream stream) {
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         if (stream == below) {
             belowReading = false;
-            if (connection != null) {
-                connection.flush();
+            if (upstream != null) {
+                upstream.flush();
             }
-        } else if (stream == connection && connection != null) {
+        } else if (stream == upstream && upstream != null) {
             if (moving) {
                 armForResponse();
             }
@@ -580,10 +575,10 @@ public final class Exchange implements FilterContext {
     // ---- timeouts of the phases ----
 
     private void armForRequest() {
-        Http1ClientConnection connection = above;
-        if (connection == null || reply.started()) {
+        ClientStream upstream = above;
+        if (upstream == null || reply.started()) {
             // The answer may have begun while the request still flows: either direction's progress counts.
-            if (deadlines.in(Phase.TUNNEL) || (connection != null && deadlines.in(Phase.TRANSFER))) {
+            if (deadlines.in(Phase.TUNNEL) || (upstream != null && deadlines.in(Phase.TRANSFER))) {
                 armForResponse();
             }
             return;
@@ -592,7 +587,7 @@ public final class Exchange implements FilterContext {
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
             enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
         } else {
-            enter(Phase.SEND, pace.afterUpload(loop.clock().nowNanos(), timeouts.idleNanos()));
+            pace.awaitUpload(timeouts.idleNanos());
         }
     }
 
@@ -602,8 +597,7 @@ public final class Exchange implements FilterContext {
             deadlines.arm(timeouts.tunnelNanos());
             return;
         }
-        boolean clientMayBeSlow = moving || responseRelay.paused();
-        deadlines.arm(pace.afterDownload(loop.clock().nowNanos(), timeouts.idleNanos(), clientMayBeSlow));
+        pace.awaitDownload(timeouts.idleNanos(), moving || responseRelay.paused());
     }
 
     // ---- FilterContext ----

@@ -245,16 +245,6 @@ final class Http2Stream implements HttpStream {
     }
 
     @Override
-    public boolean moveTo(HttpStream sink) {
-        return false;
-    }
-
-    @Override
-    public boolean waitsForSink() {
-        return false;
-    }
-
-    @Override
     public boolean complete() {
         return remoteEnded && writtenOut;
     }
