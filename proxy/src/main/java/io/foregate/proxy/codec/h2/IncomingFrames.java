@@ -67,9 +67,11 @@ final class IncomingFrames implements FrameReader.Frames {
                     Frame.GOAWAY,
                     Frame.WINDOW_UPDATE,
                     Frame.CONTINUATION,
-                    Frame.PRIORITY_UPDATE -> FrameReader.Plan.TAKE;
+                    Frame.PRIORITY_UPDATE ->
+                FrameReader.Plan.TAKE;
             // RFC 9113 §5.5: unknown types are ignored.
-            default -> connection.guard().idleFrame() ? FrameReader.Plan.SKIP : stop(NO_ERROR, "");
+            default ->
+                connection.guard().idleFrame() ? FrameReader.Plan.SKIP : stop(NO_ERROR, "");
         };
     }
 
@@ -258,12 +260,12 @@ final class IncomingFrames implements FrameReader.Frames {
         int id = section.id();
         Http2Stream stream = connection.streams().get(id);
         if (stream != null && stream.remoteEnded && !stream.violated) {
-            connection.discard(section);
+            connection.fields().discard(section);
             connection.streams().error(stream, STREAM_CLOSED, "HEADERS behind the end of the stream");
         } else if (stream != null && stream.remoteEnded) {
-            connection.discard(section);
+            connection.fields().discard(section);
         } else if (stream != null && stream.headReceived) {
-            connection.trailers(stream, section);
+            connection.fields().trailers(stream, section);
         } else if (stream != null) {
             connection.role().head(stream, section);
         } else if (connection.streams().mayOpen(id)) {
@@ -276,10 +278,8 @@ final class IncomingFrames implements FrameReader.Frames {
     }
 
     private void closedSection(int id) {
-        switch (connection.streams().isIdle(id)
-                ? ClosedStreams.UNKNOWN
-                : connection.streams().howClosed(id)) {
-            case ClosedStreams.BY_US -> connection.discard(section);
+        switch (connection.streams().isIdle(id) ? ClosedStreams.UNKNOWN : connection.streams().howClosed(id)) {
+            case ClosedStreams.BY_US -> connection.fields().discard(section);
             case ClosedStreams.BY_PEER -> connection.fail(STREAM_CLOSED, "HEADERS on a closed stream");
             default -> connection.fail(PROTOCOL_ERROR, "HEADERS on a stream that can't be opened");
         }
