@@ -459,8 +459,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         if (state == State.ENDING) {
             ChannelHandlerContext at = Objects.requireNonNull(context);
             // Under TLS the close says it, and the wait before it serves the same end.
-            if (at.channel().isActive() && at.pipeline().get(SslHandler.class) == null) {
-                ((DuplexChannel) at.channel()).shutdownOutput();
+            boolean plain = at.pipeline().get(SslHandler.class) == null;
+            if (plain && at.channel().isActive() && at.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
             }
         }
     }
