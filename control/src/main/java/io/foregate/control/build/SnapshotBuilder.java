@@ -13,7 +13,6 @@ import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.ListenerSettings;
-import io.foregate.proxy.server.Versions;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
@@ -116,7 +115,7 @@ public final class SnapshotBuilder {
                     Conditions.cidrs(listener.trustedProxies().value()),
                     tls.names(served));
             ListenerSettings settings =
-                    new ListenerSettings(listeners.size(), settings(listener), Versions.ALL, tls.settings(listener));
+                    new ListenerSettings(listeners.size(), settings(listener), Protocols.versions(listener), tls.settings(listener));
             listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(

@@ -90,6 +90,7 @@ final class Checks {
         Map<ListenAddress, Name> addresses = new HashMap<>();
         TreePath listeners = TreePath.ROOT.key("listeners");
         config.listeners().forEach((name, listener) -> {
+            new Http2Checks(report).run(listener, listeners.key(name.text()));
             TreePath path = listeners.key(name.text()).key("address");
             ListenAddress address = listener.address();
             if (address == null || address.port() == 0) {

@@ -10,6 +10,7 @@ import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Defaults;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.Http2;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
@@ -17,6 +18,7 @@ import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -233,7 +235,8 @@ public final class Resolver {
 
     private static Listener builtIn(ListenAddress address, Listener.TlsMode tls) {
         Listener.HeadLimits limits = new Listener.HeadLimits(null, null, null);
-        return new Listener(address, tls, null, limits, new Listener.ClientTimeouts(null, null));
+        return new Listener(
+                address, tls, null, limits, new Listener.ClientTimeouts(null, null), null, Http2.DEFAULT);
     }
 
     /** The listeners of a site that names none: all, but of the built-in ones the one with TLS only if it has a certificate. */
@@ -280,7 +283,11 @@ public final class Resolver {
                                 path,
                                 "timeouts.keep-alive",
                                 listener.timeouts().keepAlive(),
-                                d -> d.timeouts().client().keepAlive())));
+                                d -> d.timeouts().client().keepAlive())),
+                listener.protocols() == null
+                        ? EnumSet.allOf(Listener.Protocol.class)
+                        : EnumSet.copyOf(listener.protocols()),
+                listener.http2());
     }
 
     private static ListenAddress fallback(Listener builtIn) {

@@ -24,7 +24,23 @@ public record Listener(
         HeadLimits limits,
 
         @Key("How long clients may take here; replaces the timeouts of `defaults`.")
-        ClientTimeouts timeouts) {
+        ClientTimeouts timeouts,
+
+        @Key(
+                "Which versions of HTTP are spoken here; all of them when nothing is said. Over TLS the client chooses (ALPN), on"
+                        + " plain connections HTTP/2 is spoken with clients that begin with it.")
+        @Nullable
+        List<Protocol> protocols,
+
+        @Key("What clients may do with HTTP/2 here.") Http2 http2) {
+
+    /** A version of HTTP. */
+    public enum Protocol {
+        /** HTTP/1.1 and 1.0. */
+        H1,
+        /** HTTP/2. */
+        H2
+    }
 
     /** Whether TLS is spoken. */
     public enum TlsMode {

@@ -5,6 +5,7 @@ import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.ReadSizer;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.observe.Defence;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,7 +33,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private static final int MAX_SENT_FRAME_BYTES = 64 * 1024;
     private static final int MOST_UNREAD_BYTES = 1024 * 1024;
     private static final long LINGER_NANOS = 1_000_000_000L;
-    private static final long ACK_NANOS = 20_000_000_000L;
     private static final long DRAIN_PING = 0x666f726567617465L;
     private static final byte[] NOTHING = {};
     private static final byte[] PREFACE = Octets.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -167,7 +167,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         out.settings(pairs);
         receiver().open();
         timer.set(ConnectionTimer.HEAD, role.headTimeoutNanos());
-        timer.set(ConnectionTimer.ACK, ACK_NANOS);
+        timer.set(ConnectionTimer.ACK, role.headTimeoutNanos());
         flushSoon();
     }
 
@@ -404,7 +404,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void expired(int kind) {
         switch (kind) {
-            case ConnectionTimer.ACK -> fail(ErrorCode.SETTINGS_TIMEOUT, "SETTINGS were never acknowledged");
+            case ConnectionTimer.ACK -> {
+                role.tripped(Defence.SLOW_HEAD, "SETTINGS were not acknowledged in time");
+                fail(ErrorCode.SETTINGS_TIMEOUT, "SETTINGS were not acknowledged in time");
+            }
             case ConnectionTimer.STALL -> stalled();
             case ConnectionTimer.DRAIN -> role.drained();
             case ConnectionTimer.LINGER -> closeNow();
@@ -459,8 +462,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         if (state == State.ENDING) {
             ChannelHandlerContext at = Objects.requireNonNull(context);
             // Under TLS the close says it, and the wait before it serves the same end.
-            if (at.channel().isActive() && at.pipeline().get(SslHandler.class) == null) {
-                ((DuplexChannel) at.channel()).shutdownOutput();
+            boolean plain = at.pipeline().get(SslHandler.class) == null;
+            if (plain && at.channel().isActive() && at.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
             }
         }
     }
