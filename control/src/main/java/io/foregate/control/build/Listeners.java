@@ -9,7 +9,6 @@ import io.foregate.proxy.server.Admission;
 import io.foregate.proxy.server.ConnectionLimits;
 import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.ProxyProtocol;
-import io.foregate.proxy.server.Versions;
 import io.foregate.proxy.tls.TlsSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class Listeners {
         return new ListenerSettings(
                 slot,
                 http(listener),
-                Versions.ALL,
+                Protocols.versions(listener),
                 tls,
                 new Admission(proxyProtocol(listener.proxyProtocol()), connections));
     }

@@ -93,6 +93,7 @@ final class Checks {
         TreePath listeners = TreePath.ROOT.key("listeners");
         config.listeners().forEach((name, listener) -> {
             announcers(listener, listeners.key(name.text()));
+            new Http2Checks(report).run(listener, listeners.key(name.text()));
             TreePath path = listeners.key(name.text()).key("address");
             ListenAddress address = listener.address();
             if (address == null || address.port() == 0) {

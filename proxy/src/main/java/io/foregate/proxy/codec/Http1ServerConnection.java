@@ -165,7 +165,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the channel's end,
+        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the channel's
+        // end,
         // which follows, tells it.
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (reason instanceof IOException) {
@@ -202,8 +203,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    // The client sent its FIN. Between requests that is goodbye; behind a whole request it only says that no more will
-    // come.
+    // The client's FIN: between requests that is goodbye, behind a whole one it only says that no more will come.
     private void inputEnded() {
         inputClosed = true;
         loop.clock().refresh();

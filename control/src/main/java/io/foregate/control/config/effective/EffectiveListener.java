@@ -3,18 +3,21 @@ package io.foregate.control.config.effective;
 import io.foregate.control.config.model.ByteRate;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Count;
+import io.foregate.control.config.model.Http2;
 import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Size;
 import io.foregate.control.config.model.Timeout;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A listener, with everything that applies before a route is known.
  *
  * @param tls whether TLS is spoken
+ * @param protocols the versions of HTTP that are spoken
  * @param fallback where to listen if the process isn't allowed to use {@code address}; only for the built-in listener
  */
 public record EffectiveListener(
@@ -26,7 +29,9 @@ public record EffectiveListener(
         HeadLimits limits,
         ClientTimeouts timeouts,
         MinimumRate minRate,
-        ProxyProtocol proxyProtocol) {
+        ProxyProtocol proxyProtocol,
+        Set<Listener.Protocol> protocols,
+        Http2 http2) {
 
     /** How large a request's head may be, and how many connections there may be. */
     public record HeadLimits(

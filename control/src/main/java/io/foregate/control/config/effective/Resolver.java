@@ -9,6 +9,7 @@ import io.foregate.control.config.model.BuiltIn;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Defaults;
+import io.foregate.control.config.model.Http2;
 import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
@@ -18,6 +19,7 @@ import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Timeout;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -240,7 +242,9 @@ public final class Resolver {
                 new Listener.HeadLimits(null, null, null, null, null),
                 new Listener.ClientTimeouts(null, null),
                 new Listener.MinimumRate(null, null, null),
-                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
+                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)),
+                null,
+                Http2.DEFAULT);
     }
 
     /** The listeners of a site that names none: all, but of the built-in ones the one with TLS only if it has a certificate. */
@@ -314,7 +318,11 @@ public final class Resolver {
                                 "min-rate.over",
                                 listener.minRate().over(),
                                 d -> d.minRate().over())),
-                proxyProtocol(listener, path));
+                proxyProtocol(listener, path),
+                listener.protocols() == null || listener.protocols().isEmpty()
+                        ? EnumSet.allOf(Listener.Protocol.class)
+                        : EnumSet.copyOf(listener.protocols()),
+                listener.http2());
     }
 
     private EffectiveListener.ProxyProtocol proxyProtocol(Listener listener, @Nullable TreePath path) {

@@ -32,7 +32,23 @@ public record Listener(
         @Key(
                 value = "Whether load balancers in front announce clients with the PROXY protocol, version 1 or 2.",
                 otherwise = "off")
-        ProxyProtocol proxyProtocol) {
+        ProxyProtocol proxyProtocol,
+
+        @Key(
+                "Which versions of HTTP are spoken here; all of them when nothing is said. Over TLS the client chooses (ALPN), on"
+                        + " plain connections HTTP/2 is spoken with clients that begin with it.")
+        @Nullable
+        List<Protocol> protocols,
+
+        @Key("What clients may do with HTTP/2 here.") Http2 http2) {
+
+    /** A version of HTTP. */
+    public enum Protocol {
+        /** HTTP/1.1 and 1.0. */
+        H1,
+        /** HTTP/2. */
+        H2
+    }
 
     /** Whether TLS is spoken. */
     public enum TlsMode {

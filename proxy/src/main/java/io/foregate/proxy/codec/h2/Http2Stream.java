@@ -80,7 +80,7 @@ final class Http2Stream implements HttpStream {
 
     void begin(Http2Connection of, int streamId, int peerWindow, int ourWindow) {
         connection = of;
-        id = streamId;
+        number(streamId);
         sendWindow = peerWindow;
         receiveWindow = ourWindow;
         uncredited = 0;
@@ -111,6 +111,11 @@ final class Http2Stream implements HttpStream {
 
     int id() {
         return id;
+    }
+
+    /** Sets the identifier alone. */
+    void number(int streamId) {
+        id = streamId;
     }
 
     @Nullable
