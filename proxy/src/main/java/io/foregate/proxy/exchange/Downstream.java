@@ -4,6 +4,7 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.ProxyInfo;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.tls.TlsInfo;
@@ -21,10 +22,12 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     private final int listenerSlot;
     private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
+    private @Nullable ProxyInfo announced;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
      * @param tls of its handshake; null when it is plain
+     * @param peerAddress the client, or a proxy before us
      */
     public Downstream(
             Worker worker, ExchangePool exchanges, int listenerSlot, @Nullable TlsInfo tls, InetAddress peerAddress) {
@@ -33,6 +36,17 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         this.listenerSlot = listenerSlot;
         this.tls = tls;
         this.peer.set(peerAddress);
+    }
+
+    /** Notes what a load balancer said about the connection, before its first request. */
+    public void announced(@Nullable ProxyInfo info) {
+        announced = info;
+    }
+
+    /** What a load balancer said about the connection with the PROXY protocol; null when none did. */
+    @Nullable
+    ProxyInfo announced() {
+        return announced;
     }
 
     @Override
@@ -65,7 +79,7 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     }
 
     boolean secure() {
-        return tls != null;
+        return tls != null || (announced != null && announced.clientUsedTls());
     }
 
     /** What its handshake has brought; null when it is plain. */
@@ -74,8 +88,8 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         return tls;
     }
 
-    /** Who is at the other end of the connection: the client, or a proxy before us. */
-    ClientAddress peer() {
+    @Override
+    public ClientAddress peer() {
         return peer;
     }
 }

@@ -219,12 +219,11 @@ final class Forwarding {
         if (headers.contains(HeaderName.VIA) && passes(headers) >= MAX_PASSES) {
             return false;
         }
-        byte[] received =
-                switch (head.httpVersion()) {
-                    case 10 -> VIA_10;
-                    case 20 -> VIA_2;
-                    default -> VIA;
-                };
+        byte[] received = switch (head.httpVersion()) {
+            case 10 -> VIA_10;
+            case 20 -> VIA_2;
+            default -> VIA;
+        };
         appendToList(headers, HeaderName.VIA, received);
         return true;
     }

@@ -54,7 +54,10 @@ final class RawHttp2 {
         Http2Clients(int port, int count) throws IOException {
             for (int i = 0; i < count; i++) {
                 Wire connection = Wire.to(port);
-                connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(frame(SETTINGS, 0)).send(frame(SETTINGS, 1));
+                connection
+                        .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                        .send(frame(SETTINGS, 0))
+                        .send(frame(SETTINGS, 1));
                 connections.add(connection);
             }
         }

@@ -52,7 +52,14 @@ final class ClientsTest {
             }
             assertThat(Program.run("curl", "-sSf", "--http2-prior-knowledge", "-T", file.toString(), url + "/put"))
                     .isEqualTo(String.valueOf(UPLOAD_BYTES));
-            assertThat(Program.run("curl", "-sSf", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{size_download}",
+            assertThat(Program.run(
+                            "curl",
+                            "-sSf",
+                            "--http2-prior-knowledge",
+                            "-o",
+                            "/dev/null",
+                            "-w",
+                            "%{size_download}",
                             url + "/large"))
                     .isEqualTo("10000000");
         }

@@ -38,7 +38,9 @@ final class DefencesTest {
                     // As it should be.
                 }
             });
-            assertThat(goAwayCode(attacker)).as("ENHANCE_YOUR_CALM, or closed already").isIn(ENHANCE_YOUR_CALM, -1);
+            assertThat(goAwayCode(attacker))
+                    .as("ENHANCE_YOUR_CALM, or closed already")
+                    .isIn(ENHANCE_YOUR_CALM, -1);
             assertThat(proxy.defences().count(defence)).isPositive();
             innocent.get(3, "/");
             assertThat(innocent.answer(3).body()).isEqualTo("hello");

@@ -217,7 +217,9 @@ final class FlowControlTest {
             }
             assertThat(order.lastIndexOf(11)).as("most urgent first: %s", order).isLessThan(order.indexOf(7));
             assertThat(order.lastIndexOf(7)).as("least urgent last: %s", order).isLessThan(order.indexOf(5));
-            assertThat(order.indexOf(9)).as("incremental ones take turns: %s", order).isLessThan(order.lastIndexOf(7));
+            assertThat(order.indexOf(9))
+                    .as("incremental ones take turns: %s", order)
+                    .isLessThan(order.lastIndexOf(7));
         }
     }
 

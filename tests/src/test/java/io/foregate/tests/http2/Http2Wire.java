@@ -147,8 +147,8 @@ final class Http2Wire implements AutoCloseable {
 
     /** Pseudo-fields of a request and what comes behind. */
     static String[] request(String method, String path, String... more) {
-        List<String> fields = new ArrayList<>(
-                List.of(":method", method, ":scheme", "http", ":authority", "test", ":path", path));
+        List<String> fields =
+                new ArrayList<>(List.of(":method", method, ":scheme", "http", ":authority", "test", ":path", path));
         fields.addAll(List.of(more));
         return fields.toArray(String[]::new);
     }
@@ -220,7 +220,9 @@ final class Http2Wire implements AutoCloseable {
         Headers headers = new Headers();
         StringBuilder lines = new StringBuilder();
         decoder.decode(section, 0, section.length, headers, (name, start, length) -> {
-            lines.append(":status: ").append(Octets.string(headers.array(), start, length)).append('\n');
+            lines.append(":status: ")
+                    .append(Octets.string(headers.array(), start, length))
+                    .append('\n');
             return true;
         });
         return lines + headers.toString();

@@ -113,7 +113,10 @@ final class MessagesTest {
             client.frame(Http2Wire.HEADERS, Http2Wire.END_STREAM, 1, java.util.Arrays.copyOf(block, 20));
             client.frame(Http2Wire.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(block, 20, 21));
             client.frame(
-                    Http2Wire.CONTINUATION, Http2Wire.END_HEADERS, 1, java.util.Arrays.copyOfRange(block, 21, block.length));
+                    Http2Wire.CONTINUATION,
+                    Http2Wire.END_HEADERS,
+                    1,
+                    java.util.Arrays.copyOfRange(block, 21, block.length));
             assertThat(client.answer(1).status()).isEqualTo(200);
             assertThat(request().field("x-long")).hasSize(500);
         }
@@ -152,7 +155,8 @@ final class MessagesTest {
                         connection.send(
                                 switch (request.target()) {
                                     case "/204" -> "HTTP/1.1 204 No Content\r\n\r\n";
-                                    case "/304" -> "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nETag: \"a\"\r\n\r\n";
+                                    case "/304" ->
+                                        "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nETag: \"a\"\r\n\r\n";
                                     default -> "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
                                 });
                     }
@@ -164,7 +168,8 @@ final class MessagesTest {
             assertThat(head.has(Http2Wire.END_STREAM)).isTrue();
             assertThat(head.fields()).contains(":status: 200", "content-length: 5");
             client.get(3, "/204");
-            assertThat(client.await(Http2Wire.HEADERS).has(Http2Wire.END_STREAM)).isTrue();
+            assertThat(client.await(Http2Wire.HEADERS).has(Http2Wire.END_STREAM))
+                    .isTrue();
             client.get(5, "/304");
             Http2Wire.Frame notModified = client.await(Http2Wire.HEADERS);
             assertThat(notModified.has(Http2Wire.END_STREAM)).isTrue();
@@ -193,7 +198,9 @@ final class MessagesTest {
             client.get(1, "/", "cookie", "a=1", "x-b", "2", "cookie", "c=3");
             client.answer(1);
             Message seen = request();
-            assertThat(seen.fields().stream().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("cookie")))
+            assertThat(seen.fields().stream()
+                            .filter(line ->
+                                    line.toLowerCase(java.util.Locale.ROOT).startsWith("cookie")))
                     .containsExactly("Cookie: a=1; c=3");
         }
     }
@@ -251,8 +258,21 @@ final class MessagesTest {
                 });
                 Proxy proxy = Proxy.to(origin).open();
                 Http2Wire client = Http2Wire.to(proxy.port())) {
-            client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat",
-                    ":authority", "test", "sec-websocket-version", "13");
+            client.headers(
+                    1,
+                    false,
+                    ":method",
+                    "CONNECT",
+                    ":protocol",
+                    "websocket",
+                    ":scheme",
+                    "http",
+                    ":path",
+                    "/chat",
+                    ":authority",
+                    "test",
+                    "sec-websocket-version",
+                    "13");
             client.data(1, false, "from client");
             Http2Wire.Frame head = client.await(Http2Wire.HEADERS);
             assertThat(head.fields()).contains(":status: 200");

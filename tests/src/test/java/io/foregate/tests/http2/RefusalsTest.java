@@ -60,8 +60,19 @@ final class RefusalsTest {
                 path("a fragment", "/#a"),
                 path("a path above the root", "/../a"),
                 path("an asterisk without OPTIONS", "*"),
-                Case.of("a protocol without CONNECT", 400, ":method", "GET", ":protocol", "websocket", ":scheme", "http",
-                        ":authority", "test", ":path", "/"));
+                Case.of(
+                        "a protocol without CONNECT",
+                        400,
+                        ":method",
+                        "GET",
+                        ":protocol",
+                        "websocket",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "test",
+                        ":path",
+                        "/"));
     }
 
     private static Case request(String what, String... more) {
@@ -76,8 +87,17 @@ final class RefusalsTest {
         return List.of(
                 Case.of("no authority", 400, ":method", "GET", ":scheme", "http", ":path", "/"),
                 request("another Host", "host", "other"),
-                Case.of("a user in the authority", 400, ":method", "GET", ":scheme", "http", ":authority", "u@test",
-                        ":path", "/"),
+                Case.of(
+                        "a user in the authority",
+                        400,
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "u@test",
+                        ":path",
+                        "/"),
                 Case.of("CONNECT", 501, ":method", "CONNECT", ":authority", "test:80"),
                 new Case("an expectation", 417, List.of(Http2Wire.request("GET", "/", "expect", "magic"))),
                 new Case("a long target", 414, List.of(Http2Wire.request("GET", "/" + "a".repeat(9000)))),

@@ -18,11 +18,13 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class HpackBenchmark {
     private final Headers request = headers(
-            "User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+            "User-Agent",
+                    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
             "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
             "Accept-Language", "en-GB,en;q=0.9,de-DE;q=0.8,de;q=0.7",
             "Accept-Encoding", "gzip, deflate, br, zstd",
-            "Cookie", "session=3f0b7a5c9e1d4c2b8a6f7e5d4c3b2a19; theme=dark; consent=all; _pk_id.1.1fff=9f8e7d6c5b4a3928",
+            "Cookie",
+                    "session=3f0b7a5c9e1d4c2b8a6f7e5d4c3b2a19; theme=dark; consent=all; _pk_id.1.1fff=9f8e7d6c5b4a3928",
             "Sec-Fetch-Dest", "script",
             "Sec-Fetch-Mode", "no-cors",
             "Cache-Control", "max-age=0");

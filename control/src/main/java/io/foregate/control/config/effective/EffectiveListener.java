@@ -1,5 +1,6 @@
 package io.foregate.control.config.effective;
 
+import io.foregate.control.config.model.ByteRate;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.Http2;
@@ -28,11 +29,24 @@ public record EffectiveListener(
         HeadLimits limits,
         ClientTimeouts timeouts,
         Set<Listener.Protocol> protocols,
-        Http2 http2) {
+        Http2 http2,
+        MinimumRate minRate,
+        ProxyProtocol proxyProtocol) {
 
-    /** How large a request's head may be. */
-    public record HeadLimits(Setting<Size> target, Setting<Size> headerBytes, Setting<Count> headerCount) {}
+    /** How large a request's head may be, and how many connections there may be. */
+    public record HeadLimits(
+            Setting<Size> target,
+            Setting<Size> headerBytes,
+            Setting<Count> headerCount,
+            Setting<Count> connections,
+            Setting<Count> connectionsPerClient) {}
 
     /** How long clients may take. */
     public record ClientTimeouts(Setting<Timeout> headerRead, Setting<Timeout> keepAlive) {}
+
+    /** How slow clients may be. */
+    public record MinimumRate(Setting<ByteRate> upload, Setting<ByteRate> download, Setting<Timeout> over) {}
+
+    /** Who announces clients. */
+    public record ProxyProtocol(Setting<Listener.ProxyProtocol.Mode> mode, Setting<List<Cidr>> from, Timeout timeout) {}
 }

@@ -7,7 +7,8 @@ import io.foregate.control.config.bind.Key;
 @Form("What clients may do with HTTP/2. Floods of frames are stopped whatever is set here.")
 public record Http2(
         @Key(
-                value = "How many requests a connection may have under way; further ones are refused so that they can be repeated.",
+                value =
+                        "How many requests a connection may have under way; further ones are refused so that they can be repeated.",
                 otherwise = "128",
                 min = 1,
                 max = 100_000)
@@ -21,7 +22,8 @@ public record Http2(
         Size window,
 
         @Key(
-                value = "The same for all requests of a connection together, 64KiB to 1GiB; as much again may wait for slow servers.",
+                value =
+                        "The same for all requests of a connection together, 64KiB to 1GiB; as much again may wait for slow servers.",
                 otherwise = "2MiB")
         Size connectionWindow,
 
@@ -33,6 +35,6 @@ public record Http2(
                 otherwise = "4KiB")
         Size headerTableSize) {
     /** When nothing is said. */
-    public static final Http2 DEFAULT = new Http2(
-            128, Size.ofKibibytes(128), Size.ofKibibytes(2048), Size.ofKibibytes(16), Size.ofKibibytes(4));
+    public static final Http2 DEFAULT =
+            new Http2(128, Size.ofKibibytes(128), Size.ofKibibytes(2048), Size.ofKibibytes(16), Size.ofKibibytes(4));
 }

@@ -66,11 +66,9 @@ final class IncomingFrames implements FrameReader.Frames {
                     Frame.GOAWAY,
                     Frame.WINDOW_UPDATE,
                     Frame.CONTINUATION,
-                    Frame.PRIORITY_UPDATE ->
-                FrameReader.Plan.TAKE;
+                    Frame.PRIORITY_UPDATE -> FrameReader.Plan.TAKE;
             // RFC 9113 §5.5: unknown types are ignored.
-            default ->
-                connection.guard().idleFrame() ? FrameReader.Plan.SKIP : stop(NO_ERROR, "");
+            default -> connection.guard().idleFrame() ? FrameReader.Plan.SKIP : stop(NO_ERROR, "");
         };
     }
 
@@ -287,7 +285,9 @@ final class IncomingFrames implements FrameReader.Frames {
     }
 
     private void closedSection(int id) {
-        switch (connection.streams().isIdle(id) ? ClosedStreams.UNKNOWN : connection.streams().howClosed(id)) {
+        switch (connection.streams().isIdle(id)
+                ? ClosedStreams.UNKNOWN
+                : connection.streams().howClosed(id)) {
             case ClosedStreams.BY_US -> connection.fields().discard(section);
             case ClosedStreams.BY_PEER -> connection.fail(STREAM_CLOSED, "HEADERS on a closed stream");
             default -> connection.fail(PROTOCOL_ERROR, "HEADERS on a stream that can't be opened");
