@@ -86,8 +86,7 @@ public final class Foregate {
     private final List<Listener> listeners;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private Foregate(
-EffectiveConfig config, Helpers helpers, DataPlane plane, List<Listener> listeners) {
+    private Foregate(EffectiveConfig config, Helpers helpers, DataPlane plane, List<Listener> listeners) {
         this.config = config;
         this.helpers = helpers;
         this.plane = plane;
