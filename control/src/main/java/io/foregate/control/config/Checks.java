@@ -62,6 +62,7 @@ final class Checks {
         names();
         listeners();
         pools();
+        new TlsChecks(config, report).run();
         TreePath policies = TreePath.ROOT.key("policies");
         config.policies().forEach((name, rules) -> rules(rules, policies.key(name.text())));
         TreePath defaults = TreePath.ROOT.key("defaults");
