@@ -2,8 +2,8 @@ package io.foregate.app;
 
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.BadValue;
-import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.ServerAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,17 +38,14 @@ record OneLine(String from, List<String> to, String balance, String accessLog) {
                 + "logs: { access: " + oneOf("--access-log", accessLog, List.of("json", "combined", "off")) + " }\n";
     }
 
-    private static HostPort server(String text) {
+    private static ServerAddress server(String text) {
         String rest = text;
-        if (startsWith(text, HTTPS)) {
-            throw new BadUsage(
-                    "--to " + text + ": servers are spoken to in plain HTTP so far; write http:// if it has that too");
-        }
-        if (startsWith(text, HTTP)) {
-            rest = text.substring(HTTP.length());
+        boolean secure = startsWith(text, HTTPS);
+        if (secure || startsWith(text, HTTP)) {
+            rest = text.substring((secure ? HTTPS : HTTP).length());
             rest = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
             boolean port = rest.lastIndexOf(':') > rest.lastIndexOf(']');
-            rest = port ? rest : rest + ":80";
+            rest = port ? rest : rest + (secure ? ":443" : ":80");
         }
         if (rest.indexOf('/') >= 0) {
             throw new BadUsage(
@@ -60,7 +57,7 @@ record OneLine(String from, List<String> to, String balance, String accessLog) {
             rest = "localhost" + rest;
         }
         try {
-            return HostPort.parse(rest);
+            return ServerAddress.parse(secure ? HTTPS + rest : rest);
         } catch (BadValue e) {
             throw new BadUsage("--to " + text + ": " + message(e));
         }

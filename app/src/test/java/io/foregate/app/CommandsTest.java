@@ -178,7 +178,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://app", "app:port", "http://app/base", "a b:1", "app:0"})
+    @ValueSource(strings = {"https://app/base", "app:port", "http://app/base", "a b:1", "app:0"})
     void aServerThatIsNoneIsUsage(String server) {
         Result result = run("proxy", "--to", server);
 
@@ -189,11 +189,15 @@ final class CommandsTest {
     @Test
     void serversAreReadAsPeopleTypeThem() {
         OneLine line = new OneLine(
-                "9000", List.of("3000", ":3001", "http://app:3002/", "http://app", "[::1]:3003"), "round-robin", "off");
+                "9000",
+                List.of("3000", ":3001", "http://app:3002/", "http://app", "[::1]:3003", "https://app"),
+                "round-robin",
+                "off");
 
         assertThat(line.yaml())
                 .contains("\":9000\"")
-                .contains("[\"localhost:3000\", \"localhost:3001\", \"app:3002\", \"app:80\", \"[::1]:3003\"]");
+                .contains(
+                        "[\"localhost:3000\", \"localhost:3001\", \"app:3002\", \"app:80\", \"[::1]:3003\", \"https://app:443\"]");
         assertThat(Configurations.text("command line", line.yaml()).warnings()).isEmpty();
     }
 

@@ -5,10 +5,14 @@ import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool.Server;
+import io.foregate.control.config.model.ServerAddress;
+import io.foregate.control.tls.BadFile;
+import io.foregate.control.tls.OriginTlsFiles;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.upstream.Balancer;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointSet;
+import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.ArrayList;
@@ -27,9 +31,11 @@ final class PoolBuilder {
     private final Map<Name, Pool> pools = new LinkedHashMap<>();
     private final Set<EndpointRegistry.Key> used = new LinkedHashSet<>();
 
-    PoolBuilder(EndpointRegistry registry, Map<Name, EffectivePool> configured) {
+    PoolBuilder(EndpointRegistry registry, Map<Name, EffectivePool> configured) throws UnbuildableException {
         this.registry = registry;
-        configured.forEach((name, pool) -> pools.put(name, build(pool)));
+        for (Map.Entry<Name, EffectivePool> pool : configured.entrySet()) {
+            pools.put(pool.getKey(), build(pool.getValue()));
+        }
     }
 
     Pool pool(Name name) {
@@ -44,12 +50,14 @@ final class PoolBuilder {
         return used;
     }
 
-    private Pool build(EffectivePool pool) {
-        PoolSettings settings = settings(pool);
+    private Pool build(EffectivePool pool) throws UnbuildableException {
+        PoolSettings plain = settings(pool, Link.PLAIN);
+        PoolSettings secure = pool.secure() ? settings(pool, secureLink(pool)) : plain;
         List<Endpoint> endpoints = new ArrayList<>();
         for (Server server : pool.servers().value()) {
-            EndpointRegistry.Key key =
-                    new EndpointRegistry.Key(pool.name(), server.address(), server.weight(), settings);
+            ServerAddress address = server.address();
+            EndpointRegistry.Key key = new EndpointRegistry.Key(
+                    pool.name(), address.at(), server.weight(), address.secure() ? secure : plain);
             used.add(key);
             endpoints.add(registry.endpoint(key));
         }
@@ -61,8 +69,17 @@ final class PoolBuilder {
         return new Pool(pool.name().text(), new EndpointSet(endpoints), balancer, namesEndpoint, registry.loops());
     }
 
-    private PoolSettings settings(EffectivePool pool) {
+    private static Link secureLink(EffectivePool pool) throws UnbuildableException {
+        try {
+            return new Link(Link.Protocol.AUTO, Link.ProxyProtocol.OFF, OriginTlsFiles.load(pool.tls(), false));
+        } catch (BadFile e) {
+            throw new UnbuildableException(e.origin(), new IllegalArgumentException(e.getMessage(), e));
+        }
+    }
+
+    private PoolSettings settings(EffectivePool pool, Link link) {
         return new PoolSettings(
+                link,
                 pool.connections().max().value().value(),
                 share(pool.connections().idle().value()),
                 Units.nanos(pool.connections().idleTimeout().value()),

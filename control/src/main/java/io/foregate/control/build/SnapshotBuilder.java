@@ -62,7 +62,8 @@ public final class SnapshotBuilder {
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry, CertificateStore store) {
+    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
+            throws UnbuildableException {
         this.config = config;
         this.tls = new TlsBuilder(config, store);
         this.pools = new PoolBuilder(registry, config.pools());

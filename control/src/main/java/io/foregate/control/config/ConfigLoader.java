@@ -66,6 +66,7 @@ public final class ConfigLoader {
         }
         new Checks(bound, config).run();
         EffectiveConfig effective = Resolver.resolve(config, bound.sources(), problems);
+        new OriginFileChecks(effective, problems).run();
         if (problems.hasErrors()) {
             return new Loaded.Invalid(problems.errors(), problems.warnings());
         }

@@ -6,6 +6,7 @@ import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.effective.Setting;
@@ -41,6 +42,7 @@ final class Lint {
         unused("policies", "policy");
         idleListeners();
         config.pools().forEach(this::repeatedServers);
+        effective.pools().values().forEach(this::unverified);
         for (EffectiveSite site : effective.sites()) {
             for (EffectiveRoute route : site.routes()) {
                 uselessStrip(route);
@@ -80,6 +82,17 @@ final class Lint {
                 report.warningAtValue(
                         at, list.get(i).address() + " is in this pool already", "to give it more, use weight");
             }
+        }
+    }
+
+    private void unverified(EffectivePool pool) {
+        Setting<Boolean> verify = pool.tls().verify();
+        if (!verify.value() && verify.origin().position() != null && pool.secure()) {
+            problems.warning(
+                    verify.origin().position(),
+                    verify.origin().path(),
+                    "whoever answers at the servers' addresses is taken for them: their certificates aren't verified",
+                    "trust their CA with ca:, or the name in their certificate with name:");
         }
     }
 

@@ -8,6 +8,7 @@ import io.foregate.control.discovery.NameResolution.Pace;
 import io.foregate.control.discovery.NameResolution.Target;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -194,7 +195,7 @@ final class NameResolutionTest {
     }
 
     private static Endpoint endpoint(String name) {
-        return new Endpoint(name, 1, new PoolSettings(1, 1, 1, 1, 1, new HeadLimits(1, 1, 1)), 1);
+        return new Endpoint(name, 1, new PoolSettings(Link.PLAIN, 1, 1, 1, 1, 1, new HeadLimits(1, 1, 1)), 1);
     }
 
     private static InetSocketAddress at(String address, int port) {

@@ -18,9 +18,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p>Its owner hears when it is free again and when it is gone. Anything that comes while no answer is due closes it: an origin
  * that speaks unasked can't be matched to a request.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements HttpStream {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+        implements ClientConnection, ClientStream {
     private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
 
     /** How long an origin may take for what a tunnel's client sent before its end. */
@@ -40,12 +44,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
+    private static final String RESET_EARLY = "the origin reset the connection before it answered";
     private static final int BLAME_MILLIS = 50;
     private static final int LAST_BYTES = 1024;
     private static final int MOST_MOVE_BYTES = 1 << 30;
 
     private final LoopContext loop;
     private final ConnectionOwner owner;
+    private final @Nullable Object client;
     private final Http1ResponseParser parser;
     private final Http1BodyReader body;
     private @Nullable Http1Wire wire;
@@ -62,6 +68,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean asksUpgrade;
     private boolean tunnel;
     private boolean broken;
+    private boolean closeNotified;
+    private String brokenBecause = RESET_EARLY;
     private boolean moving;
     private boolean inputEnded;
     private int moveLength;
@@ -70,15 +78,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private int exchanges;
     private boolean waited;
 
-    public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner) {
+    /** @param client whom it speaks for alone, or null when it may serve anybody */
+    public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner, @Nullable Object client) {
         this.loop = loop;
         this.owner = owner;
+        this.client = client;
         this.parser = new Http1ResponseParser(limits);
         this.body = new Http1BodyReader(limits);
     }
 
-    /** Begins an exchange; {@code next} hears of it. */
-    public void begin(StreamHandler next) {
+    // ---- ClientConnection ----
+
+    @Override
+    public int room() {
+        return active || closed ? 0 : 1;
+    }
+
+    @Override
+    public ClientStream begin(StreamHandler next) {
         handler = next;
         active = true;
         broken = false;
@@ -88,29 +105,50 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         responseEnded = false;
         tunnel = false;
         exchanges++;
+        return this;
     }
 
-    /** Whether this exchange isn't the connection's first: its peer may have closed it while nobody looked. */
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public int active() {
+        return active ? 1 : 0;
+    }
+
+    @Override
+    public boolean upgrades() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object client() {
+        return client;
+    }
+
+    @Override
     public boolean reused() {
         return exchanges > 1 || waited;
     }
 
-    /** Notes that it lies idle without having carried anything: its first exchange may meet its end as any later one. */
+    @Override
     public void waits() {
         waited = true;
     }
 
-    /** Whether any byte of an answer has come in this exchange. */
+    @Override
     public boolean responseStarted() {
         return responseStarted;
     }
 
-    /** How long the origin said it keeps idle connections, in seconds, or -1. */
+    @Override
     public int keepAliveSeconds() {
         return keepAliveSeconds;
     }
 
-    /** Closes a connection that carries nothing. */
+    @Override
     public void closeIdle() {
         if (!active) {
             closeUnused();
@@ -161,23 +199,41 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         // The second comes when all has been read, which matters where a move went on after the first.
         if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
+            endOfInput();
+        } else if (event == SslCloseCompletionEvent.SUCCESS) {
+            closeNotified = true;
             inputEnded();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        inputEnded();
+        endOfInput();
         gone();
+    }
+
+    // A body that ends with the connection is whole only if TLS says that this is the end (RFC 9112 §9.8). Tunnels have
+    // ends of
+    // their own, and many servers leave a close_notify out there.
+    private void endOfInput() {
+        if (wire().secure() && !closeNotified && !tunnel) {
+            broken = true;
+        }
+        inputEnded();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A failed write may still be followed by an answer: "413, and stop sending". The end of input decides.
         // It may also come from within a write of the exchange's, which must not find itself ended when it returns.
+        Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (!active) {
             closeUnused();
-        } else if (cause instanceof IOException) {
+        } else if (reason instanceof SSLException) {
+            broken = true;
+            brokenBecause = "TLS: " + reason.getMessage();
+            wire().close();
+        } else if (reason instanceof IOException) {
             broken = true;
         } else {
             LOG.error("an upstream connection failed unexpectedly", cause);
@@ -207,9 +263,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         } else {
             fail(
                     broken ? RESET : CLOSED_EARLY,
-                    broken
-                            ? "the origin reset the connection before it answered"
-                            : "the origin closed the connection before it answered");
+                    broken ? brokenBecause : "the origin closed the connection before it answered");
         }
     }
 
@@ -533,7 +587,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         }
         if (complete() && keepAlive && !broken && !inputEnded && wire().active()) {
             resumeRead();
-            owner.onIdle(this);
+            owner.onRoom(this);
         } else if (tunnel && complete()) {
             wire().closeWhenSent(TUNNEL_REST_SECONDS);
         } else {

@@ -3,8 +3,9 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
-import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
 import io.foregate.proxy.route.RouteSettings;
@@ -18,14 +19,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upstream side of one exchange until an answer comes: which endpoint, which connection, and whether another may be tried
+ * The upstream side of one exchange until an answer comes: which endpoint, which stream, and whether another may be tried
  * when that fails.
  *
  * <p>What may be tried again: anything, where no connection came about; a request on a kept connection that closed in our face, at
- * once and on a new connection to the same endpoint, when it is safe to repeat; and one that was lost before any answer,
+ * once and on a new connection to the same endpoint, when it is safe to repeat; one that the endpoint says it has not processed,
+ * there as well; and one that was lost before any answer,
  * at another endpoint, when it is idempotent. Owned by its exchange.
  */
 final class Attempts implements Waiter {
+    /** How often an endpoint may say that it has not looked at the request, before another one is asked. */
+    private static final int MOST_UNPROCESSED = 4;
+
     private final Exchange exchange;
     private final LoopContext loop;
     private final AccessRecord record;
@@ -39,6 +44,7 @@ final class Attempts implements Waiter {
     private boolean kept;
     private boolean lastResort;
     private int sent;
+    private int unprocessed;
 
     Attempts(Exchange exchange, LoopContext loop, AccessRecord record) {
         this.exchange = exchange;
@@ -79,6 +85,7 @@ final class Attempts implements Waiter {
         ConnectionPool source = ConnectionPool.of(from, loop);
         connections = source;
         exchange.enter(Phase.QUEUE, from.settings().queueNanos());
+        ticket.wants(exchange.upgrades(), exchange.clientFor(from));
         source.acquire(ticket, Objects.requireNonNull(settings).timeouts().connectNanos(), fresh);
     }
 
@@ -102,30 +109,34 @@ final class Attempts implements Waiter {
     }
 
     @Override
-    public void onConnection(Http1ClientConnection connection) {
+    public StreamHandler streamHandler() {
+        return exchange.events();
+    }
+
+    @Override
+    public void onStream(ClientStream stream) {
         try {
-            begin(connection);
+            begin(stream);
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
     }
 
-    private void begin(Http1ClientConnection connection) {
+    private void begin(ClientStream stream) {
         waiting = false;
         lastResort = false;
         sent++;
-        connection.begin(exchange.events());
-        kept = connection.reused();
+        kept = stream.reused();
         record.reusedConnection = kept;
         record.connectedNanos = loop.clock().nowNanos();
         if (kept) {
             record.connectStartNanos = record.connectedNanos;
         }
-        exchange.onUpstream(connection);
+        exchange.onUpstream(stream);
     }
 
     @Override
-    public void onNoConnection(Failure failure) {
+    public void onNoStream(Failure failure) {
         waiting = false;
         leaveEndpoint();
         record.failure = failure;
@@ -149,8 +160,16 @@ final class Attempts implements Waiter {
      */
     void lost(Failure failure, boolean answerBegan, boolean repeatable, boolean untouched) {
         boolean idempotent = exchange.idempotent();
-        boolean mayRepeat = !answerBegan && repeatable && (idempotent || untouched);
+        boolean mayRepeat = !answerBegan && repeatable && (idempotent || untouched || failure.retrySafe());
         Endpoint current = endpoint;
+        if (mayRepeat && failure.retrySafe() && current != null && unprocessed < MOST_UNPROCESSED) {
+            // A full or closing connection; another one is there, or can be opened.
+            unprocessed++;
+            record.attempts--;
+            sent--;
+            acquire(current, false);
+            return;
+        }
         if (mayRepeat && kept && current != null) {
             // The connection's death says nothing about the endpoint: it was closed while it lay idle.
             kept = false;
@@ -161,7 +180,9 @@ final class Attempts implements Waiter {
         }
         leaveEndpoint();
         record.failure = failure;
-        if (mayRepeat && idempotent && sent < Objects.requireNonNull(settings).attempts()) {
+        if (mayRepeat
+                && (idempotent || failure.retrySafe())
+                && sent < Objects.requireNonNull(settings).attempts()) {
             next(failure);
         } else {
             exchange.fail(failure);
@@ -178,6 +199,7 @@ final class Attempts implements Waiter {
         if (pool != null) {
             tried.clear();
         }
+        ticket.wants(false, null);
         pool = null;
         settings = null;
         connections = null;
@@ -185,6 +207,7 @@ final class Attempts implements Waiter {
         kept = false;
         lastResort = false;
         sent = 0;
+        unprocessed = 0;
     }
 
     private void leaveEndpoint() {
@@ -198,7 +221,7 @@ final class Attempts implements Waiter {
     /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
     void nameHost(Headers headers) {
         if (Objects.requireNonNull(pool).namesEndpoint() || !headers.contains(HeaderName.HOST)) {
-            headers.set(HeaderName.HOST, Objects.requireNonNull(endpoint).nameBytes());
+            headers.set(HeaderName.HOST, Objects.requireNonNull(endpoint).hostBytes());
         }
     }
 }

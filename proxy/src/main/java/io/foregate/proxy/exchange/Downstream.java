@@ -7,12 +7,15 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.tls.TlsInfo;
+import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.ProxiedClient;
 import io.foregate.proxy.worker.Worker;
+import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
-public final class Downstream implements StreamAcceptor {
+public final class Downstream implements StreamAcceptor, ProxiedClient {
     private final Worker worker;
     private final ExchangePool exchanges;
     private final int listenerSlot;
@@ -49,6 +52,9 @@ public final class Downstream implements StreamAcceptor {
             exchange.crash(e);
         }
     }
+
+    @Override
+    public void writeProxyHeader(ByteBuf out, Link.ProxyProtocol version) {}
 
     Worker worker() {
         return worker;

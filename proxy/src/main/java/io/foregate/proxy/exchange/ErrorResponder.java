@@ -65,6 +65,11 @@ final class ErrorResponder {
                 "The service is not available at the moment. Try again shortly.";
             case CONNECT_REFUSED,
                     CONNECT_FAILED,
+                    TLS_FAILED,
+                    TLS_TIMEOUT,
+                    PROTOCOL_MISMATCH,
+                    UPGRADE_UNSUPPORTED,
+                    UNPROCESSED,
                     RESET,
                     CLOSED_EARLY,
                     RESPONSE_MALFORMED,

@@ -10,7 +10,7 @@ import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
-import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
@@ -19,6 +19,9 @@ import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.VirtualHost;
+import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.ProxiedClient;
 import io.foregate.proxy.upstream.Timeouts;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
@@ -53,7 +56,7 @@ public final class Exchange implements FilterContext {
     private final Attempts attempts;
     private @Nullable Downstream downstream;
     private @Nullable HttpStream below;
-    private @Nullable Http1ClientConnection above;
+    private @Nullable ClientStream above;
     private @Nullable Snapshot snapshot;
     private @Nullable ListenerPlan plan;
     private @Nullable RequestHead request;
@@ -219,7 +222,12 @@ public final class Exchange implements FilterContext {
 
     private void act(Route chosen) {
         switch (chosen.action()) {
-            case RouteAction.Proxy proxy -> attempts.start(proxy.pool(), chosen.settings());
+            case RouteAction.Proxy proxy -> {
+                if (proxy.pool().mayRefuseUnprocessed()) {
+                    requestFlow.keep();
+                }
+                attempts.start(proxy.pool(), chosen.settings());
+            }
             case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
             case RouteAction.Respond respond -> answer(respond.answer());
         }
@@ -237,17 +245,30 @@ public final class Exchange implements FilterContext {
         return request().method().idempotent();
     }
 
+    /** Whether the request asks for another protocol. */
+    boolean upgrades() {
+        return request().upgradeLength() > 0;
+    }
+
+    /** The client, for endpoints that are told who it is before anything else; else null. */
+    @Nullable
+    ProxiedClient clientFor(Endpoint endpoint) {
+        return endpoint.settings().link().proxyProtocol() == Link.ProxyProtocol.OFF
+                ? null
+                : Objects.requireNonNull(downstream);
+    }
+
     // ---- 7. the request goes upstream ----
 
-    void onUpstream(Http1ClientConnection connection) {
-        above = connection;
+    void onUpstream(ClientStream upstream) {
+        above = upstream;
         RequestHead head = request();
         attempts.nameHost(head.headers());
         deadlines.enter(Phase.SEND);
-        requestFlow.sendTo(connection, head);
-        responseRelay.begin(connection, below());
+        requestFlow.sendTo(upstream, head);
+        responseRelay.begin(upstream, below());
         if (!belowReading) {
-            connection.flush();
+            upstream.flush();
         }
         armForRequest();
     }
@@ -274,7 +295,7 @@ public final class Exchange implements FilterContext {
 
     // ---- 8. the answer's head has come ----
 
-    private void onResponse(Http1ClientConnection connection, ResponseHead head, boolean end) {
+    private void onResponse(ClientStream upstream, ResponseHead head, boolean end) {
         if (head.interim()) {
             if (++interimHeads > MOST_INTERIM_HEADS) {
                 loop.heads().give(head);
@@ -315,9 +336,9 @@ public final class Exchange implements FilterContext {
         if (end) {
             responseEnded();
         } else {
-            Http1ClientConnection connection = above;
-            if (connection != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
-                moving = connection.moveTo(below());
+            ClientStream upstream = above;
+            if (upstream != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
+                moving = upstream.moveTo(below());
             }
             armForResponse();
         }
@@ -366,10 +387,10 @@ public final class Exchange implements FilterContext {
     void fail(Failure failure) {
         record.failure = failure;
         record.phase = deadlines.phase();
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         above = null;
-        if (connection != null) {
-            connection.reset(failure);
+        if (upstream != null) {
+            upstream.reset(failure);
         }
         HttpStream stream = below;
         if (stream != null && reply.started()) {
@@ -408,10 +429,10 @@ public final class Exchange implements FilterContext {
             fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
             return;
         }
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         boolean clientStalled =
-                responseRelay.paused() || !below().writable() || (connection != null && connection.waitsForSink());
-        boolean originStalled = connection != null && !connection.writable();
+                responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
+        boolean originStalled = upstream != null && !upstream.writable();
         Failure failure = Stall.in(deadlines.phase(), clientStalled, originStalled);
         if (failure != null) {
             fail(failure);
@@ -433,7 +454,7 @@ public final class Exchange implements FilterContext {
         attempts.end();
         deadlines.clear();
         HttpStream downstreamStream = below;
-        Http1ClientConnection upstreamStream = above;
+        ClientStream upstreamStream = above;
         RequestHead head = request;
         Snapshot pinned = snapshot;
         requestFlow.clear();
@@ -532,13 +553,13 @@ public final class Exchange implements FilterContext {
     }
 
     void onReadComplete(HttpStream stream) {
-        Http1ClientConnection connection = above;
+        ClientStream upstream = above;
         if (stream == below) {
             belowReading = false;
-            if (connection != null) {
-                connection.flush();
+            if (upstream != null) {
+                upstream.flush();
             }
-        } else if (stream == connection && connection != null) {
+        } else if (stream == upstream && upstream != null) {
             if (moving) {
                 armForResponse();
             }
@@ -549,10 +570,10 @@ public final class Exchange implements FilterContext {
     // ---- timeouts of the phases ----
 
     private void armForRequest() {
-        Http1ClientConnection connection = above;
-        if (connection == null || reply.started()) {
+        ClientStream upstream = above;
+        if (upstream == null || reply.started()) {
             // The answer may have begun while the request still flows: either direction's progress counts.
-            if (deadlines.in(Phase.TUNNEL) || (connection != null && deadlines.in(Phase.TRANSFER))) {
+            if (deadlines.in(Phase.TUNNEL) || (upstream != null && deadlines.in(Phase.TRANSFER))) {
                 armForResponse();
             }
             return;

@@ -32,6 +32,11 @@ final class RequestBody {
         this.started = false;
     }
 
+    /** Keeps what is sent, unless sending has begun already. */
+    void keep() {
+        keeps |= !started;
+    }
+
     /** Whether sending can begin anew: nothing has been sent, or all of it is still here. */
     boolean repeatable() {
         return keeps || !started;

@@ -28,6 +28,13 @@ final class RequestFlow {
         body.begin(keep, bodiless);
     }
 
+    /** Keeps what is sent, as far as the bound allows: the endpoint may say that it has not processed it. */
+    void keep() {
+        if (!ended) {
+            body.keep();
+        }
+    }
+
     /** Whether the client has sent all of it. */
     boolean ended() {
         return ended;

@@ -1,19 +1,19 @@
 package io.foregate.proxy.upstream;
 
 import io.foregate.api.message.Failure;
+import io.foregate.proxy.codec.ClientConnection;
 import io.foregate.proxy.codec.ConnectionOwner;
-import io.foregate.proxy.codec.Http1ClientConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.loop.Timer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that one loop keeps to one endpoint: idle ones on a stack (the warmest is used first and the coldest die of
- * age), new ones on demand, and exchanges waiting in line when the endpoint has as many as it may.
+ * The connections that one loop keeps to one endpoint, and the streams on them: of HTTP/1 one for each connection, of HTTP/2
+ * many. A request gets a stream on a connection that has room, else on a new one, else it waits in line.
  *
  * <p>Owned by its loop. The limits hold for the process: a loop that needs a connection while others hold idle ones asks
  * them to give one up, and a loop whose connection ends tells the others when somebody waits there.
@@ -23,16 +23,18 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     private final Endpoint endpoint;
     private final LoopContext loop;
+    private final Link link;
     private final Bootstrap bootstrap;
     private final Timer idleTimer = new Timer(this);
     private final ArrayDeque<Ticket> queue = new ArrayDeque<>();
-    private Http1ClientConnection[] idle = new Http1ClientConnection[8];
-    private long[] idleUntilNanos = new long[8];
-    private int idleCount;
+    private final ArrayList<Connecting> opening = new ArrayList<>(2);
+    private final IdleConnections idle = new IdleConnections();
+    private final SharedConnections shared = new SharedConnections();
 
     private ConnectionPool(Endpoint endpoint, LoopContext loop) {
         this.endpoint = endpoint;
         this.loop = loop;
+        this.link = endpoint.settings().link();
         this.bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(loop.sockets())
@@ -56,20 +58,27 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     /**
-     * Asks for a connection; the waiter is answered before this returns or later.
+     * Asks for a stream; the waiter is answered before this returns or later.
      *
-     * @param fresh whether it must be a new one, because a kept one has just turned out to be dead
+     * @param fresh whether it must be on a new connection, because a kept one has just turned out to be dead
      */
     public void acquire(Ticket ticket, long connectTimeoutNanos, boolean fresh) {
         ticket.connectTimeoutNanos = connectTimeoutNanos;
         if (!fresh) {
-            Http1ClientConnection kept = takeIdle();
+            ClientConnection kept = kept(ticket);
             if (kept != null) {
-                ticket.waiter.onConnection(kept);
+                give(ticket, kept);
                 return;
             }
         }
-        if (endpoint.tryOpenConnection()) {
+        if (ticket.upgrade && link.protocol() == Link.Protocol.H2 && shared.refusesUpgrades()) {
+            ticket.waiter.onNoStream(noUpgrades());
+            return;
+        }
+        if (join(ticket)) {
+            return;
+        }
+        if (tryOpenConnection()) {
             open(ticket);
         } else {
             enqueue(ticket, fresh);
@@ -84,41 +93,110 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         }
         Connecting connecting = ticket.connecting;
         if (connecting != null) {
-            connecting.abandon();
+            connecting.abandon(ticket);
             ticket.connecting = null;
         }
     }
 
+    private @Nullable ClientConnection kept(Ticket ticket) {
+        if (link.mayShare()) {
+            ClientConnection connection = shared.find(ticket);
+            if (connection != null) {
+                idle.remove(connection);
+                return connection;
+            }
+        }
+        return idle.take(ticket, loop.clock().nowNanos());
+    }
+
+    private static void give(Ticket ticket, ClientConnection connection) {
+        ticket.waiter.onStream(connection.begin(ticket.waiter.streamHandler()));
+    }
+
     // ---- opening ----
 
+    // Many exchanges may share what is being opened, so a burst doesn't open a connection for each of its requests.
+    private boolean join(Ticket ticket) {
+        if (!link.mayShare() || endpoint.spoken() == Endpoint.Spoken.HTTP_1) {
+            return false;
+        }
+        for (int i = 0; i < opening.size(); i++) {
+            Connecting connecting = opening.get(i);
+            if (connecting.join(ticket)) {
+                ticket.connecting = connecting;
+                ticket.waiter.onConnecting();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // A loop can't use the connections of another. Where one connection is enough for many exchanges, each loop may
+    // have
+    // one, lest a limit below the number of loops keeps some of them from the endpoint for ever.
+    private boolean tryOpenConnection() {
+        boolean shares = link.protocol() == Link.Protocol.H2 || endpoint.spoken() == Endpoint.Spoken.HTTP_2;
+        if (shares && shared.isEmpty() && opening.isEmpty()) {
+            endpoint.connectionOpens();
+            return true;
+        }
+        return endpoint.tryOpenConnection();
+    }
+
     private void open(Ticket ticket) {
-        Connecting connecting = new Connecting(this, ticket);
+        Connecting connecting = new Connecting(this, link, ticket);
+        opening.add(connecting);
         ticket.connecting = connecting;
         ticket.waiter.onConnecting();
         connecting.start(ticket.connectTimeoutNanos);
     }
 
-    void connected(Connecting connecting, Http1ClientConnection connection, @Nullable Ticket ticket) {
+    void connected(Connecting connecting, ClientConnection connection) {
+        opening.remove(connecting);
         endpoint.connectSucceeded();
-        if (ticket != null && ticket.connecting == connecting) {
+        if (connecting.choosesProtocol()) {
+            endpoint.spoken(connection.shared() ? Endpoint.Spoken.HTTP_2 : Endpoint.Spoken.HTTP_1);
+        }
+        if (connection.shared()) {
+            shared.add(connection);
+        }
+        boolean used = false;
+        for (Ticket ticket = connecting.next(); ticket != null; ticket = connecting.next()) {
             ticket.connecting = null;
-            ticket.waiter.onConnection(connection);
-        } else {
+            if (connection.room() > 0 && ticket.fits(connection)) {
+                used = true;
+                give(ticket, connection);
+            } else if (ticket.upgrade && !connection.upgrades() && link.protocol() == Link.Protocol.H2) {
+                ticket.waiter.onNoStream(noUpgrades());
+            } else {
+                acquire(ticket, ticket.connectTimeoutNanos, false);
+            }
+        }
+        if (!used) {
             connection.waits();
-            onIdle(connection);
+            onRoom(connection);
+        } else if (connection.shared()) {
+            serveQueue();
         }
     }
 
-    void connectFailed(Connecting connecting, @Nullable Ticket ticket, Failure failure) {
-        endpoint.connectFailed(loop.clock().nowNanos(), failure);
-        noSocket(connecting, ticket, failure);
+    private Failure noUpgrades() {
+        return Failure.origin(
+                Failure.Kind.UPGRADE_UNSUPPORTED,
+                endpoint + " speaks HTTP/2 without extended CONNECT (RFC 8441), and the pool wants nothing but HTTP/2");
     }
 
-    void noSocket(Connecting connecting, @Nullable Ticket ticket, Failure failure) {
+    void connectFailed(Connecting connecting, Failure failure) {
+        endpoint.connectFailed(loop.clock().nowNanos(), failure);
+        noSocket(connecting, failure);
+    }
+
+    void noSocket(Connecting connecting, Failure failure) {
+        opening.remove(connecting);
         slotFreed();
-        if (ticket != null && ticket.connecting == connecting) {
+        for (Ticket ticket = connecting.next(); ticket != null; ticket = connecting.next()) {
             ticket.connecting = null;
-            ticket.waiter.onNoConnection(failure);
+            ticket.waiter.onNoStream(failure);
         }
     }
 
@@ -130,7 +208,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         if (ahead) {
             endpoint.waits();
         } else if (!endpoint.tryWait()) {
-            ticket.waiter.onNoConnection(new Failure(
+            ticket.waiter.onNoStream(new Failure(
                     Failure.Source.PROXY,
                     Failure.Kind.QUEUE_FULL,
                     true,
@@ -148,9 +226,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         if (queue.isEmpty()) {
             return;
         }
-        if (idleCount > 0) {
-            closeOldestIdle();
-        } else {
+        // Idle connections that could not serve this request may make room for one that can.
+        if (!idle.closeOldest()) {
             askOthersForIdle();
         }
     }
@@ -161,10 +238,20 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     private void serveQueue() {
-        while (!queue.isEmpty() && endpoint.tryOpenConnection()) {
-            Ticket ticket = queue.removeFirst();
+        while (!queue.isEmpty()) {
+            Ticket ticket = queue.getFirst();
+            ClientConnection kept = link.mayShare() ? shared.find(ticket) : null;
+            if (kept == null && !tryOpenConnection()) {
+                return;
+            }
+            queue.removeFirst();
             leaveQueue(ticket);
-            open(ticket);
+            if (kept != null) {
+                idle.remove(kept);
+                give(ticket, kept);
+            } else {
+                open(ticket);
+            }
         }
     }
 
@@ -187,7 +274,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         for (int i = 0; i < endpoint.loops(); i++) {
             ConnectionPool other = endpoint.connectionPool(i);
             if (other != null && other != this) {
-                other.loop.eventLoop().execute(other::closeOldestIdle);
+                other.loop.eventLoop().execute(other.idle::closeOldest);
             }
         }
     }
@@ -195,17 +282,22 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     // ---- keeping ----
 
     @Override
-    public void onIdle(Http1ClientConnection connection) {
+    public void onRoom(ClientConnection connection) {
         // An answer proves as much as a connect does: without this, an endpoint that once refused a connect and whose
         // kept
         // connections serve all requests would rest for as long as they last.
         endpoint.connectSucceeded();
-        if (!queue.isEmpty()) {
+        while (!queue.isEmpty() && connection.room() > 0 && queue.getFirst().fits(connection)) {
             Ticket ticket = queue.removeFirst();
             leaveQueue(ticket);
-            ticket.waiter.onConnection(connection);
-            return;
+            give(ticket, connection);
         }
+        if (connection.active() == 0 && connection.room() > 0) {
+            keep(connection);
+        }
+    }
+
+    private void keep(ClientConnection connection) {
         PoolSettings settings = endpoint.settings();
         long keepNanos = settings.idleNanos();
         int announced = connection.keepAliveSeconds();
@@ -213,89 +305,37 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             // Gone a second before the origin drops it, so that no request meets the closing.
             keepNanos = Math.min(keepNanos, Math.max(announced * 1000L - 1000, announced * 500L) * MILLI);
         }
-        if (idleCount >= settings.maxIdle() || keepNanos <= 0 || endpoint.waiting() > 0) {
+        idle.remove(connection);
+        if (idle.count() >= settings.maxIdle() || keepNanos <= 0 || endpoint.waiting() > 0) {
             connection.closeIdle();
             return;
         }
-        if (idleCount == idle.length) {
-            idle = Arrays.copyOf(idle, idleCount * 2);
-            idleUntilNanos = Arrays.copyOf(idleUntilNanos, idleCount * 2);
-        }
-        idle[idleCount] = connection;
-        idleUntilNanos[idleCount] = loop.clock().nowNanos() + keepNanos;
-        idleCount++;
+        idle.add(connection, loop.clock().nowNanos() + keepNanos);
         if (!idleTimer.armed()) {
             loop.timers().arm(idleTimer, keepNanos);
         }
     }
 
     @Override
-    public void onClosed(Http1ClientConnection connection) {
-        for (int i = idleCount - 1; i >= 0; i--) {
-            if (idle[i] == connection) {
-                removeIdle(i);
-                break;
-            }
+    public void onClosed(ClientConnection connection) {
+        idle.remove(connection);
+        if (connection.shared()) {
+            shared.remove(connection);
         }
         slotFreed();
     }
 
-    private @Nullable Http1ClientConnection takeIdle() {
-        if (idleCount == 0) {
-            return null;
-        }
-        idleCount--;
-        Http1ClientConnection connection = idle[idleCount];
-        clear(idleCount);
-        if (idleUntilNanos[idleCount] - loop.clock().nowNanos() > 0) {
-            return connection;
-        }
-        connection.closeIdle();
-        return takeIdle();
-    }
-
-    private void removeIdle(int position) {
-        idleCount--;
-        System.arraycopy(idle, position + 1, idle, position, idleCount - position);
-        System.arraycopy(idleUntilNanos, position + 1, idleUntilNanos, position, idleCount - position);
-        clear(idleCount);
-    }
-
-    @SuppressWarnings("NullAway") // unused slots of the stack hold null, and nobody reads them
-    private void clear(int position) {
-        idle[position] = null;
-    }
-
-    private void closeOldestIdle() {
-        if (idleCount > 0) {
-            Http1ClientConnection oldest = idle[0];
-            removeIdle(0);
-            oldest.closeIdle();
-        }
-    }
-
     /** Closes every idle connection, as at the end of the process. */
     public void closeIdle() {
-        while (idleCount > 0) {
-            closeOldestIdle();
+        boolean more = true;
+        while (more) {
+            more = idle.closeOldest();
         }
     }
 
     @Override
     public void onTimeout(Timer timer) {
-        long now = loop.clock().nowNanos();
-        long next = Long.MAX_VALUE;
-        for (int i = idleCount - 1; i >= 0; i--) {
-            long left = idleUntilNanos[i] - now;
-            if (left <= 0) {
-                Http1ClientConnection expired = idle[i];
-                removeIdle(i);
-                expired.closeIdle();
-            } else {
-                next = Math.min(next, left);
-            }
-        }
-        loop.timers().arm(idleTimer, next);
+        loop.timers().arm(idleTimer, idle.closeExpired(loop.clock().nowNanos()));
     }
 
     // ---- for Connecting ----
@@ -310,9 +350,5 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     Bootstrap bootstrap() {
         return bootstrap;
-    }
-
-    Http1ClientConnection newConnection() {
-        return new Http1ClientConnection(loop, endpoint.settings().responseLimits(), this);
     }
 }

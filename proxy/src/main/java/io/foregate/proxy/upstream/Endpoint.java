@@ -22,8 +22,16 @@ public final class Endpoint {
     private static final long FIRST_REST_NANOS = 1_000_000_000L;
     private static final long LONGEST_REST_NANOS = 8_000_000_000L;
 
+    /** The version of HTTP that an endpoint chose when it last had a choice. */
+    enum Spoken {
+        UNKNOWN,
+        HTTP_1,
+        HTTP_2
+    }
+
     private final String name;
     private final byte[] nameBytes;
+    private final byte[] hostBytes;
     private final int weight;
     private final PoolSettings settings;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -36,6 +44,7 @@ public final class Endpoint {
     private final AtomicLong countedNanos = new AtomicLong();
     private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
     private volatile boolean slowToFail;
+    private volatile Spoken spoken = Spoken.UNKNOWN;
     private volatile List<InetSocketAddress> addresses = List.of();
     private volatile String unresolvedReason = "not resolved yet";
     private volatile int preferredAddress;
@@ -48,6 +57,7 @@ public final class Endpoint {
     public Endpoint(String name, int weight, PoolSettings settings, int loops) {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
+        this.hostBytes = Octets.ascii(host(name, settings.link().tls() == null ? ":80" : ":443"));
         this.weight = weight;
         this.settings = settings;
         this.perLoop = new AtomicReferenceArray<>(loops);
@@ -60,6 +70,15 @@ public final class Endpoint {
     /** The name for log lines; not to be changed. */
     public byte[] nameBytes() {
         return nameBytes;
+    }
+
+    /** The name as a Host field has it: without the port where that is the scheme's own. Not to be changed. */
+    public byte[] hostBytes() {
+        return hostBytes;
+    }
+
+    private static String host(String name, String ownPort) {
+        return name.endsWith(ownPort) ? name.substring(0, name.length() - ownPort.length()) : name;
     }
 
     public int weight() {
@@ -160,7 +179,7 @@ public final class Endpoint {
     }
 
     void connectFailed(long nowNanos, Failure failure) {
-        slowToFail = failure.kind() == Failure.Kind.CONNECT_TIMEOUT;
+        slowToFail = failure.kind() == Failure.Kind.CONNECT_TIMEOUT || failure.kind() == Failure.Kind.TLS_TIMEOUT;
         long counted = countedNanos.get();
         boolean resting = restUntilNanos.get() != 0;
         // Requests that fail together have found out one thing, not many.
@@ -176,6 +195,22 @@ public final class Endpoint {
     }
 
     // ---- connections ----
+
+    /** What it chose last; it may choose otherwise for the next connection. */
+    Spoken spoken() {
+        return spoken;
+    }
+
+    void spoken(Spoken chosen) {
+        if (spoken != chosen) {
+            spoken = chosen;
+        }
+    }
+
+    /** One more connection, whatever the limit. */
+    void connectionOpens() {
+        connections.getAndIncrement();
+    }
 
     boolean tryOpenConnection() {
         return tryIncrement(connections, settings.maxConnections());

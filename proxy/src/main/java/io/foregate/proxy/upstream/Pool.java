@@ -45,6 +45,11 @@ public final class Pool {
         return endpoints;
     }
 
+    /** Whether an endpoint may say of a request that it hasn't processed it, so that any may be sent again. */
+    public boolean mayRefuseUnprocessed() {
+        return endpoints.size() > 0 && endpoints.get(0).settings().link().mayShare();
+    }
+
     /** The endpoint to ask next, or null when every one has been tried or is resting. On loop {@code loop}. */
     public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {
         return balancer.pick(endpoints, states[loop], tried, nowNanos);

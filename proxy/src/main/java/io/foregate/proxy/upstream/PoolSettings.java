@@ -5,6 +5,7 @@ import io.foregate.proxy.codec.HeadLimits;
 /**
  * How a pool's endpoints are used.
  *
+ * @param link what is spoken on connections to one
  * @param maxConnections to one endpoint, by the whole process
  * @param maxIdle kept connections to one endpoint, by each loop
  * @param idleNanos how long a connection is kept unused; shorter where the origin says so
@@ -13,4 +14,10 @@ import io.foregate.proxy.codec.HeadLimits;
  * @param responseLimits of the heads that endpoints answer with
  */
 public record PoolSettings(
-        int maxConnections, int maxIdle, long idleNanos, int maxQueued, long queueNanos, HeadLimits responseLimits) {}
+        Link link,
+        int maxConnections,
+        int maxIdle,
+        long idleNanos,
+        int maxQueued,
+        long queueNanos,
+        HeadLimits responseLimits) {}

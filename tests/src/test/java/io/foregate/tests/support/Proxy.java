@@ -16,6 +16,7 @@ import io.foregate.proxy.server.Transport;
 import io.foregate.proxy.upstream.Balancer;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointSet;
+import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
 import io.foregate.proxy.upstream.Timeouts;
@@ -142,6 +143,7 @@ public final class Proxy implements AutoCloseable {
     public Proxy open() throws IOException {
         HeadLimits limits = new HeadLimits(8192, 32768, 100);
         PoolSettings settings = new PoolSettings(
+                Link.PLAIN,
                 maxConnections,
                 maxIdle,
                 keepIdle.toNanos(),

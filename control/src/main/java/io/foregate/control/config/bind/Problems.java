@@ -26,6 +26,13 @@ public final class Problems {
         }
     }
 
+    /** Like the other, for places that nobody will judge any more. */
+    public void error(Position position, String path, String message, String hint) {
+        if (errors.size() < MOST) {
+            errors.add(Problem.at(position, path, message, hint));
+        }
+    }
+
     public void warning(Position position, String path, String message, String hint) {
         if (warnings.size() < MOST) {
             warnings.add(Problem.at(position, path, message, hint));

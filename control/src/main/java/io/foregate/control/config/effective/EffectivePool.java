@@ -1,11 +1,15 @@
 package io.foregate.control.config.effective;
 
 import io.foregate.control.config.model.Count;
+import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
+import io.foregate.control.config.model.ServerName;
 import io.foregate.control.config.model.Timeout;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A pool, with everything that it took over from another one. Its timeouts are in the routes, which may change them. */
 public record EffectivePool(
@@ -15,7 +19,8 @@ public record EffectivePool(
         Setting<HostHeader> host,
         Connections connections,
         Queue queue,
-        Setting<Integer> retryAttempts) {
+        Setting<Integer> retryAttempts,
+        Tls tls) {
 
     /** Bounds of the connections to one server, over the whole process. */
     public record Connections(Setting<Count> max, Setting<Count> idle, Setting<Timeout> idleTimeout) {}
@@ -23,9 +28,39 @@ public record EffectivePool(
     /** Bounds of the requests that wait for a connection. */
     public record Queue(Setting<Count> max, Setting<Timeout> timeout) {}
 
+    /** TLS towards servers that are reached by it; {@code null} where nobody says anything. */
+    public record Tls(
+            @Nullable Setting<FilePath> ca,
+            @Nullable Setting<ServerName> name,
+            @Nullable Setting<FilePath> cert,
+            @Nullable Setting<FilePath> key,
+            Setting<Boolean> verify) {
+        /** What was said, for people. */
+        List<Explained> explain() {
+            List<Explained> said = new ArrayList<>();
+            addTo(said, "tls.ca", ca);
+            addTo(said, "tls.name", name);
+            addTo(said, "tls.cert", cert);
+            addTo(said, "tls.key", key);
+            addTo(said, "tls.verify", verify);
+            return said;
+        }
+
+        private static void addTo(List<Explained> said, String key, @Nullable Setting<?> setting) {
+            if (setting != null) {
+                said.add(Explained.of(key, setting));
+            }
+        }
+    }
+
+    /** Whether any server is reached by TLS. */
+    public boolean secure() {
+        return servers.value().stream().anyMatch(server -> server.address().secure());
+    }
+
     /** Every setting, for people. */
     public List<Explained> explain() {
-        return List.of(
+        List<Explained> all = new ArrayList<>(List.of(
                 Explained.of("servers", servers),
                 Explained.of("balance", balance),
                 Explained.of("host", host),
@@ -34,6 +69,10 @@ public record EffectivePool(
                 Explained.of("connections.idle-timeout", connections.idleTimeout),
                 Explained.of("queue.max", queue.max),
                 Explained.of("queue.timeout", queue.timeout),
-                Explained.of("retry.attempts", retryAttempts));
+                Explained.of("retry.attempts", retryAttempts)));
+        if (secure()) {
+            all.addAll(tls.explain());
+        }
+        return List.copyOf(all);
     }
 }

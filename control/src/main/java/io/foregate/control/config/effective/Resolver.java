@@ -168,7 +168,18 @@ public final class Resolver {
                         lineage,
                         "retry.attempts",
                         p -> p.retry().attempts(),
-                        d -> d.retry().attempts()));
+                        d -> d.retry().attempts()),
+                tls(lineage));
+    }
+
+    private EffectivePool.Tls tls(List<Name> lineage) {
+        Setting<Boolean> verify = ofPoolOnly(lineage, "tls.verify", p -> p.tls().verify());
+        return new EffectivePool.Tls(
+                ofPoolOnly(lineage, "tls.ca", p -> p.tls().ca()),
+                ofPoolOnly(lineage, "tls.name", p -> p.tls().name()),
+                ofPoolOnly(lineage, "tls.cert", p -> p.tls().cert()),
+                ofPoolOnly(lineage, "tls.key", p -> p.tls().key()),
+                verify == null ? Setting.byDefault(true) : verify);
     }
 
     private <T> Setting<T> ofPool(
@@ -176,6 +187,11 @@ public final class Resolver {
             String key,
             Function<Pool, @Nullable T> get,
             Function<Defaults, @Nullable T> otherwise) {
+        Setting<T> own = ofPoolOnly(lineage, key, get);
+        return own != null ? own : ofDefaults(key, otherwise);
+    }
+
+    private <T> @Nullable Setting<T> ofPoolOnly(List<Name> lineage, String key, Function<Pool, @Nullable T> get) {
         for (Name name : lineage) {
             Pool pool = config.pools().get(name);
             T value = pool == null ? null : get.apply(pool);
@@ -183,7 +199,7 @@ public final class Resolver {
                 return new Setting<>(value, Layers.origin(sources, Layers.below(POOLS.key(name.text()), key)));
             }
         }
-        return ofDefaults(key, otherwise);
+        return null;
     }
 
     private <T> Setting<T> ofDefaults(String key, Function<Defaults, @Nullable T> get) {

@@ -25,11 +25,14 @@ public record Pool(
         @Key("When a request is tried again.") Retry retry,
 
         @Key("What the servers are told in the Host header: `pass`, `upstream`, or a host.") @Nullable
-        HostHeader host) {
+        HostHeader host,
+
+        @Key("TLS towards the servers that are written with `https://`.")
+        Tls tls) {
 
     @Form(value = "An origin server.", grows = "address")
     public record Server(
-            @Key("Where it is.") HostPort address,
+            @Key("Where it is.") ServerAddress address,
 
             @Key(
                     value = "Its share of the requests, against the weights of the others.",
@@ -70,4 +73,28 @@ public record Pool(
     public record Retry(
             @Key(value = "How many times after the first; 0 is never.", max = 10) @Nullable
             Integer attempts) {}
+
+    @Form(
+            value =
+                    "TLS towards the servers that are written with `https://`. Without any of this their certificates are"
+                            + " verified against the CAs that the system trusts.",
+            grows = "ca")
+    public record Tls(
+            @Key("A file with the certificates (PEM) of the CAs that are trusted instead of the system's.") @Nullable
+            FilePath ca,
+
+            @Key("The name that is asked for (SNI) and that the certificate has to carry, instead of the server's own.")
+            @Nullable
+            ServerName name,
+
+            @Key("A file with our own certificate (PEM, with its chain), for servers that ask for one; needs `key`.")
+            @Nullable
+            FilePath cert,
+
+            @Key("A file with the private key (PEM) of `cert`.") @Nullable
+            FilePath key,
+
+            @Key("Whether certificates are verified; `false` talks to anybody who answers. Left out, they are.")
+            @Nullable
+            Boolean verify) {}
 }

@@ -1,0 +1,71 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.Pool;
+import io.foregate.control.tls.BadFile;
+import io.foregate.control.tls.OriginTlsFiles;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Reads the files that pools name, as a build does, and says at which key one can't be used. */
+final class OriginFileChecks {
+    private final EffectiveConfig config;
+    private final Problems problems;
+
+    OriginFileChecks(EffectiveConfig config, Problems problems) {
+        this.config = config;
+        this.problems = problems;
+    }
+
+    void run() {
+        for (EffectivePool pool : config.pools().values()) {
+            // Where the binder found a mistake there is a hole.
+            boolean whole =
+                    pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
+            if (whole && pool.secure()) {
+                read(pool);
+            }
+            if (whole) {
+                mixed(pool);
+            }
+        }
+    }
+
+    // Somebody who writes tls: believes that it is used.
+    private void mixed(EffectivePool pool) {
+        EffectivePool.Tls tls = pool.tls();
+        for (Setting<?> setting : Arrays.asList(tls.ca(), tls.name(), tls.cert(), tls.key(), tls.verify())) {
+            if (setting == null || setting.origin().isDefault()) {
+                continue;
+            }
+            for (Pool.Server server : pool.servers().value()) {
+                if (!server.address().secure()) {
+                    error(
+                            pool.servers().origin(),
+                            server.address() + " is spoken to without TLS, while the pool has "
+                                    + setting.origin().path(),
+                            "write https://" + server.address());
+                    return;
+                }
+            }
+        }
+    }
+
+    private void read(EffectivePool pool) {
+        try {
+            OriginTlsFiles.load(pool.tls(), false);
+        } catch (BadFile e) {
+            error(e.origin(), String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void error(Origin origin, String message, String hint) {
+        Position position = origin.position();
+        problems.error(position == null ? new Position("defaults", 1, 1) : position, origin.path(), message, hint);
+    }
+}

@@ -1,0 +1,140 @@
+package io.foregate.control.tls;
+
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.FilePath;
+import io.foregate.control.config.model.ServerName;
+import io.foregate.proxy.upstream.OriginTls;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the TLS of a pool from its files. Reads files and does nothing else, so a check is the same as a build. */
+public final class OriginTlsFiles {
+    private static final int MOST_BYTES = 16 << 20;
+
+    private OriginTlsFiles() {}
+
+    /**
+     * Reads what {@code tls} names.
+     *
+     * @param http2 whether HTTP/2 is offered
+     * @throws BadFile for the first file that can't be used
+     */
+    public static OriginTls load(EffectivePool.Tls tls, boolean http2) throws BadFile {
+        MessageDigest digest = sha256();
+        Setting<FilePath> cert = tls.cert();
+        Setting<FilePath> key = tls.key();
+        if (cert == null && key != null) {
+            throw new BadFile(key.origin(), "a key without its certificate: add cert:");
+        }
+        if (cert != null && key == null) {
+            throw new BadFile(cert.origin(), "a certificate without its key: add key:");
+        }
+        Setting<ServerName> name = tls.name();
+        add(
+                digest,
+                "verify " + tls.verify().value() + " http2 " + http2 + " name " + (name == null ? "" : name.value()));
+        TrustManager trust = trust(tls, digest);
+        List<X509Certificate> chain = List.of();
+        PrivateKey privateKey = null;
+        if (cert != null && key != null) {
+            chain = certificates(cert, digest);
+            privateKey = privateKey(key, digest);
+        }
+        OriginTls.Parts parts = new OriginTls.Parts(
+                trust, tls.verify().value(), name == null ? null : name.value().text(), chain, privateKey);
+        try {
+            if (privateKey != null) {
+                KeyPairs.check(privateKey, chain.getFirst());
+            }
+            return new OriginTls(HexFormat.of().formatHex(digest.digest()), parts, http2);
+        } catch (SSLException | GeneralSecurityException e) {
+            Origin origin = key == null ? tls.verify().origin() : key.origin();
+            throw new BadFile(origin, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TrustManager trust(EffectivePool.Tls tls, MessageDigest digest) throws BadFile {
+        Setting<FilePath> ca = tls.ca();
+        try {
+            if (ca != null) {
+                List<X509Certificate> authorities = certificates(ca, digest);
+                if (tls.verify().value()) {
+                    return SystemTrust.of(authorities);
+                }
+            }
+            return tls.verify().value()
+                    ? SystemTrust.get()
+                    : InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new BadFile(
+                    ca == null ? Origin.DEFAULT : ca.origin(), "the trusted CAs can't be used: " + e.getMessage());
+        }
+    }
+
+    private static List<X509Certificate> certificates(Setting<FilePath> file, MessageDigest digest) throws BadFile {
+        try {
+            return Pem.certificates(read(file, digest));
+        } catch (GeneralSecurityException e) {
+            throw new BadFile(file.origin(), file.value() + " " + e.getMessage());
+        }
+    }
+
+    private static PrivateKey privateKey(Setting<FilePath> file, MessageDigest digest) throws BadFile {
+        try {
+            return Pem.privateKey(read(file, digest));
+        } catch (GeneralSecurityException e) {
+            throw new BadFile(file.origin(), file.value() + " " + e.getMessage());
+        }
+    }
+
+    private static byte[] read(Setting<FilePath> file, MessageDigest digest) throws BadFile {
+        Path path = resolve(file);
+        try (var in = Files.newInputStream(path)) {
+            byte[] content = in.readNBytes(MOST_BYTES);
+            digest.update(content);
+            return content;
+        } catch (NoSuchFileException e) {
+            throw new BadFile(file.origin(), "there is no file " + path);
+        } catch (AccessDeniedException e) {
+            throw new BadFile(file.origin(), path + " may not be read by this process");
+        } catch (IOException e) {
+            throw new BadFile(file.origin(), path + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Path resolve(Setting<FilePath> file) {
+        Position position = file.origin().position();
+        Path path = Path.of(file.value().text());
+        return position == null ? path : Path.of(position.file()).resolveSibling(path);
+    }
+
+    private static void add(MessageDigest digest, @Nullable Object part) {
+        digest.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.foregate.proxy.upstream;
+
+import io.foregate.api.message.Failure;
+import io.foregate.proxy.codec.Http1ClientConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said on a new connection before HTTP, in this order: the PROXY protocol's header, the TLS handshake, and the choice of
+ * HTTP's version. Removes itself when that is done. Owned by its {@link Connecting}, whose timer bounds all of it.
+ */
+final class Introduction extends ChannelInboundHandlerAdapter {
+    private static final String HTTP_1 = "http/1.1";
+    private static final int PROXY_HEADER_BYTES = 256;
+
+    private final ConnectionPool pool;
+    private final Link link;
+    private final Connecting connecting;
+    private @Nullable SslHandler ssl;
+    private boolean begun;
+
+    Introduction(ConnectionPool pool, Link link, Connecting connecting) {
+        this.pool = pool;
+        this.link = link;
+        this.connecting = connecting;
+    }
+
+    /** The socket is connected. */
+    void begin(Channel channel) {
+        begun = true;
+        ProxiedClient client = connecting.client();
+        if (client != null) {
+            ByteBuf header = channel.alloc().ioBuffer(PROXY_HEADER_BYTES);
+            client.writeProxyHeader(header, link.proxyProtocol());
+            channel.writeAndFlush(header, channel.voidPromise());
+        }
+        OriginTls tls = link.tls();
+        if (tls == null) {
+            chosen(channel, link.protocol() == Link.Protocol.H2);
+            return;
+        }
+        SslHandler handler = tls.newHandler(channel.alloc(), pool.endpoint().name(), connecting.http1Only());
+        ssl = handler;
+        channel.pipeline().addFirst(handler);
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    Failure.Kind timeoutKind() {
+        return Failure.Kind.TLS_TIMEOUT;
+    }
+
+    String timeoutDetail() {
+        return "TLS handshake timeout: not finished within the connect timeout";
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done) {
+            pool.loop().clock().refresh();
+            if (done.isSuccess()) {
+                secured(ctx.channel());
+            } else {
+                fail(ctx, OriginTls.reason(done.cause()));
+            }
+        } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+            fail(ctx, "the origin closed the connection within the TLS handshake");
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(ctx, "the origin closed the connection within the TLS handshake");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, OriginTls.reason(cause));
+    }
+
+    private void fail(ChannelHandlerContext ctx, String detail) {
+        if (begun && !connecting.over()) {
+            pool.loop().clock().refresh();
+            connecting.end(Failure.Kind.TLS_FAILED, detail);
+        }
+        ctx.close();
+    }
+
+    private void secured(Channel channel) {
+        SslHandler handler = ssl;
+        String protocol = handler == null ? null : handler.applicationProtocol();
+        boolean http2 = OriginTls.HTTP_2.equals(protocol);
+        if (!http2 && (protocol != null && !HTTP_1.equals(protocol) || link.protocol() == Link.Protocol.H2)) {
+            connecting.end(
+                    Failure.Kind.PROTOCOL_MISMATCH, "the origin does not speak HTTP/2 (ALPN), which the pool wants");
+            channel.close();
+            return;
+        }
+        chosen(channel, http2);
+    }
+
+    private void chosen(Channel channel, boolean http2) {
+        if (connecting.over()) {
+            channel.close();
+            return;
+        }
+        Http1ClientConnection connection = connecting.newHttp1();
+        channel.pipeline().replace(this, null, connection);
+        connecting.ready(connection);
+    }
+}
