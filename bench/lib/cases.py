@@ -39,13 +39,18 @@ NGINX_UNBUFFERED = {
 }
 # Kernel splicing between the two sockets.
 HAPROXY_SPLICE = {"HAPROXY_DEFAULTS": "option splice-response"}
+# A setting for those who have mostly small messages; large bodies move within the kernel only with epoll.
+IO_URING = {"FOREGATE_EXTRA": "process: { transport: io-uring }"}
 
 CASES = {
     case.name: case
     for case in [
-        Case("small", "100 bytes, keep-alive", "/small", 100, 64, tuning=SMALL_MESSAGES),
-        Case("10k", "10 KB, keep-alive", "/10k", 10 * 1024, 64, tuning=SMALL_MESSAGES),
+        Case("small", "100 bytes, keep-alive", "/small", 100, 64, tuning=SMALL_MESSAGES,
+             variants={"foregate-io-uring": IO_URING}),
+        Case("10k", "10 KB, keep-alive", "/10k", 10 * 1024, 64, tuning=SMALL_MESSAGES,
+             variants={"foregate-io-uring": IO_URING}),
         Case("1m", "1 MB, keep-alive", "/1m", 1024 * 1024, 16, loader="pull", tuning=LARGE_MESSAGES,
-             variants={"nginx-unbuffered": NGINX_UNBUFFERED, "haproxy-splice": HAPROXY_SPLICE}),
+             variants={"nginx-unbuffered": NGINX_UNBUFFERED, "haproxy-splice": HAPROXY_SPLICE,
+                       "foregate-io-uring": IO_URING}),
     ]
 }

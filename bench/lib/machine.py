@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -48,6 +49,28 @@ def siblings(cpu: int) -> set[int]:
     return result
 
 
+CONGESTION = "/proc/sys/net/ipv4/tcp_congestion_control"
+
+
+def own_network(congestion: str) -> None:
+    """Moves this process and its children to a network of their own, with that congestion control in it. As root only.
+
+    A machine that is set to BBR paces even its loopback with timers, for every proxy alike, which drowns what the proxies do;
+    cubic is what Linux comes with."""
+    if os.geteuid() != 0 or congestion == current_congestion() or find("ip") is None:
+        return
+    if ctypes.CDLL(None, use_errno=True).unshare(0x40000000) != 0:  # CLONE_NEWNET
+        return
+    subprocess.run([find("ip"), "link", "set", "lo", "up"], check=True)
+    with open(CONGESTION, "w") as setting:
+        setting.write(congestion)
+
+
+def current_congestion() -> str:
+    with open(CONGESTION) as setting:
+        return setting.read().strip()
+
+
 def describe() -> str:
     model = "unknown processor"
     with open("/proc/cpuinfo") as cpuinfo:
@@ -57,7 +80,7 @@ def describe() -> str:
                 break
     with open("/proc/meminfo") as meminfo:
         gigabytes = int(meminfo.readline().split()[1]) / 1024 / 1024
-    return f"{os.cpu_count()} cores, {model}, {gigabytes:.0f} GB, Linux {os.uname().release}"
+    return f"{os.cpu_count()} cores, {model}, {gigabytes:.0f} GB, Linux {os.uname().release}, {current_congestion()}"
 
 
 def first_line(*command: str, timeout: float = 10) -> str:

@@ -106,6 +106,7 @@ DEFAULT_TUNING = {
     "HAPROXY_BUFSIZE": "16384",
     "HAPROXY_GLOBAL": "",
     "HAPROXY_DEFAULTS": "",
+    "FOREGATE_EXTRA": "",
 }
 
 

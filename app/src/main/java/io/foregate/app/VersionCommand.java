@@ -2,7 +2,6 @@ package io.foregate.app;
 
 import io.foregate.proxy.server.Transport;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -26,7 +25,7 @@ final class VersionCommand implements Callable<Integer> {
         facts.put("version", version());
         facts.put("java", Runtime.version().toString());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.put("transport", Transport.preferred().name().toLowerCase(Locale.ROOT));
+        facts.put("transport", Transport.preferred().text());
         if (output.json()) {
             output.print(facts);
         } else {

@@ -303,7 +303,8 @@ public final class Headers {
         record(nameStart, nameLength, HeaderName.idOf(bytes, nameStart, nameLength), valueStart, valueLength);
     }
 
-    private void record(int nameStart, int nameLength, int id, int valueStart, int valueLength) {
+    /** As {@link #record(int, int, int, int)}, for a codec that knows the name's well-known id, or 0, already. */
+    public void record(int nameStart, int nameLength, int id, int valueStart, int valueLength) {
         int at = count * STRIDE;
         if (at == index.length) {
             index = Arrays.copyOf(index, index.length * 2);

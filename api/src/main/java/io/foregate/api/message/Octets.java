@@ -1,5 +1,8 @@
 package io.foregate.api.message;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,6 +17,12 @@ public final class Octets {
     private static final byte TARGET = 4;
     private static final byte HOST = 8;
     private static final byte UNRESERVED = 16;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long DELS = ONES * 0x7f;
+    private static final long SPACES = ONES * 0x20;
 
     private static final byte[] CLASSES = new byte[256];
     private static final byte[] LOWER = new byte[256];
@@ -56,6 +65,31 @@ public final class Octets {
     /** Whether {@code b} may stand in a field value. */
     public static boolean isFieldValue(byte b) {
         return (CLASSES[b & 0xff] & FIELD_VALUE) != 0;
+    }
+
+    /** Whether all bytes may stand in a field value: eight at a time, byte by byte only where a word holds something odd. */
+    public static boolean isFieldValue(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at + 8 <= end) {
+            long word = (long) LONGS.get(bytes, at);
+            long below = (word - SPACES) & ~word & HIGHS;
+            long del = word ^ DELS;
+            long equal = (del - ONES) & ~del & HIGHS;
+            if ((below | equal) != 0 && !plain(bytes, at, at + 8)) {
+                return false;
+            }
+            at += 8;
+        }
+        return plain(bytes, at, end);
+    }
+
+    private static boolean plain(byte[] bytes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (!isFieldValue(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether {@code b} may stand in a request target. */

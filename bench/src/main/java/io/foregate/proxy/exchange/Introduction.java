@@ -8,6 +8,7 @@ import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.route.CidrSet;
 import io.foregate.proxy.route.RouteSettings.ForwardedMode;
 import io.foregate.proxy.worker.Runtime;
@@ -41,7 +42,8 @@ public final class Introduction {
                 new TimerWheel(eventLoop, clock),
                 new HeadPool(),
                 NioSocketChannel::new,
-                ByteBufAllocator.DEFAULT);
+                ByteBufAllocator.DEFAULT,
+                Defences.unsaid());
         worker = new Worker(loop, new Runtime(new Snapshot(1, List.of(), 1)), AccessSink.NONE);
         downstream = new Downstream(worker, new ExchangePool(worker), 0, false, peer);
     }

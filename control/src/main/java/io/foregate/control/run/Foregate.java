@@ -7,7 +7,9 @@ import io.foregate.control.build.SnapshotBuilder.PlannedListener;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.config.model.Config;
 import io.foregate.control.discovery.NameResolution;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Transport;
@@ -29,7 +31,7 @@ public final class Foregate {
     private static final Duration FIRST_NAMES = Duration.ofSeconds(2);
 
     /**
-     * What the machine decides rather than the configuration.
+     * What the machine decides, where the configuration doesn't.
      *
      * @param loops how many event loops
      * @param folder where relative paths of the configuration start
@@ -38,6 +40,29 @@ public final class Foregate {
         /** A loop for each processor, the best transport that works here. */
         public static Settings of(Path folder) {
             return new Settings(Runtime.getRuntime().availableProcessors(), Transport.preferred(), folder);
+        }
+
+        /** These, as far as {@code process} doesn't say otherwise. A transport that doesn't work here is replaced, with a warning. */
+        Settings with(Config.Machine process) {
+            Integer wantedLoops = process.loops();
+            Config.Transport wanted = process.transport();
+            Transport chosen = switch (wanted) {
+                case EPOLL -> Transport.EPOLL;
+                case IO_URING -> Transport.IO_URING;
+                case NIO -> Transport.NIO;
+                case null -> transport;
+            };
+            if (!chosen.available()) {
+                LOG.warn(
+                        "process.transport: {} doesn't work on this machine ({}); {} serves instead",
+                        chosen.text(),
+                        chosen.obstacle(),
+                        transport.text());
+                chosen = transport;
+            } else if (wanted == null && chosen == Transport.NIO) {
+                LOG.warn("no native transport works on this machine; the portable one serves, and slower");
+            }
+            return new Settings(wantedLoops == null ? loops : wantedLoops, chosen, folder);
         }
     }
 
@@ -62,8 +87,9 @@ public final class Foregate {
      *
      * @throws StartFailure saying what to do, when an address can't be listened on or a log not written; nothing is left then
      */
-    public static Foregate start(Loaded.Ok loaded, Settings settings) throws StartFailure, InterruptedException {
+    public static Foregate start(Loaded.Ok loaded, Settings machine) throws StartFailure, InterruptedException {
         EffectiveConfig config = loaded.effective();
+        Settings settings = machine.with(config.process());
         EndpointRegistry endpoints = new EndpointRegistry(settings.loops());
         Built built;
         try {
@@ -77,10 +103,8 @@ public final class Foregate {
                 .map(entry -> new NameResolution.Target(
                         entry.getKey().pool().text(), entry.getKey().address(), entry.getValue()))
                 .toList());
-        if (settings.transport() == Transport.NIO) {
-            LOG.warn("no native transport works on this machine; the portable one serves, and slower");
-        }
-        DataPlane plane = new DataPlane(settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink());
+        DataPlane plane = new DataPlane(
+                settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink(), logs.defences());
         List<Listener> listeners = new ArrayList<>();
         try {
             names.awaitFirst(FIRST_NAMES);
@@ -98,6 +122,11 @@ public final class Foregate {
             LOG.info("listening on {} (listener {})", Doors.url(listener.address()), listener.name());
         }
         return new Foregate(config, logs, names, plane, listeners);
+    }
+
+    /** How often clients were kept from doing what. */
+    public Defences defences() {
+        return logs.defences();
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */

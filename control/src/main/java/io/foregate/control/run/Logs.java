@@ -4,6 +4,7 @@ import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.LogTarget;
 import io.foregate.proxy.observe.AccessLog;
 import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.observe.FailureLog;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -54,6 +55,10 @@ final class Logs implements AutoCloseable {
             lines.accept(record);
             failures.accept(record);
         };
+    }
+
+    Defences defences() {
+        return failures.defences();
     }
 
     void reopen() {

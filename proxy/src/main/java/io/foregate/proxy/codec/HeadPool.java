@@ -11,9 +11,12 @@ import java.util.ArrayDeque;
  */
 public final class HeadPool {
     private static final int KEEP = 256;
+    private static final int SCRATCH_BYTES = 16 * 1024;
 
     private final ArrayDeque<RequestHead> requests = new ArrayDeque<>();
     private final ArrayDeque<ResponseHead> responses = new ArrayDeque<>();
+    private byte[] received = new byte[SCRATCH_BYTES];
+    private byte[] written = new byte[SCRATCH_BYTES];
 
     public RequestHead takeRequest() {
         RequestHead head = requests.pollLast();
@@ -43,5 +46,21 @@ public final class HeadPool {
         if (responses.size() < KEEP) {
             responses.addLast(head);
         }
+    }
+
+    /** Room for something received to be looked at, valid until the next call. */
+    public byte[] receiveScratch(int bytes) {
+        if (received.length < bytes) {
+            received = new byte[Integer.highestOneBit(bytes - 1) * 2];
+        }
+        return received;
+    }
+
+    /** Room for something to be put together before it is sent, valid until the next call. */
+    public byte[] sendScratch(int bytes) {
+        if (written.length < bytes) {
+            written = new byte[Integer.highestOneBit(bytes - 1) * 2];
+        }
+        return written;
     }
 }

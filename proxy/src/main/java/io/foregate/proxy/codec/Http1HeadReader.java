@@ -43,8 +43,6 @@ final class Http1HeadReader {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long LFS = ONES * '\n';
-    private static final long DELS = ONES * 0x7f;
-    private static final long SPACES = ONES * 0x20;
     private static final int COPY_BYTES = 2048;
     private static final int MAX_NAME_BYTES = 0xffff;
 
@@ -169,7 +167,7 @@ final class Http1HeadReader {
         }
         int valueStart = Octets.skipBlank(bytes, colon + 1, end);
         int valueEnd = Octets.trimBlank(bytes, valueStart, end);
-        if (!fieldValue(bytes, valueStart, valueEnd)) {
+        if (!Octets.isFieldValue(bytes, valueStart, valueEnd)) {
             return MALFORMED;
         }
         block.record(start, colon - start, valueStart, valueEnd - valueStart);
@@ -198,30 +196,5 @@ final class Http1HeadReader {
             at++;
         }
         return -1;
-    }
-
-    /** Whether all bytes may stand in a field value: eight at a time, byte by byte only where a word holds something odd. */
-    static boolean fieldValue(byte[] bytes, int from, int end) {
-        int at = from;
-        while (at + 8 <= end) {
-            long word = (long) LONGS.get(bytes, at);
-            long below = (word - SPACES) & ~word & HIGHS;
-            long del = word ^ DELS;
-            long equal = (del - ONES) & ~del & HIGHS;
-            if ((below | equal) != 0 && !plain(bytes, at, at + 8)) {
-                return false;
-            }
-            at += 8;
-        }
-        return plain(bytes, at, end);
-    }
-
-    private static boolean plain(byte[] bytes, int from, int end) {
-        for (int i = from; i < end; i++) {
-            if (!Octets.isFieldValue(bytes[i])) {
-                return false;
-            }
-        }
-        return true;
     }
 }

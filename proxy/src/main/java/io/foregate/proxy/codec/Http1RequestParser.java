@@ -1,8 +1,6 @@
 package io.foregate.proxy.codec;
 
 import static io.foregate.api.message.Failure.Kind.BAD_HOST;
-import static io.foregate.api.message.Failure.Kind.CONNECT_REFUSED_BY_POLICY;
-import static io.foregate.api.message.Failure.Kind.EXPECTATION_UNKNOWN;
 import static io.foregate.api.message.Failure.Kind.MALFORMED;
 import static io.foregate.api.message.Failure.Kind.TARGET_TOO_LONG;
 import static io.foregate.api.message.Failure.Kind.VERSION_UNSUPPORTED;
@@ -14,7 +12,6 @@ import io.foregate.api.message.Method;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.RequestHead.TargetForm;
-import io.foregate.api.message.TargetPath;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +24,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one connection, reused.
  */
 final class Http1RequestParser implements Http1HeadReader.StartLine {
-    private static final int MAX_METHOD_BYTES = 64;
     /** What a request line has besides method and target: two spaces and {@code HTTP/1.1}. */
     private static final int REST_OF_LINE_BYTES = 10;
 
     private static final byte[] HTTP = Octets.ascii("http://");
     private static final byte[] HTTPS = Octets.ascii("https://");
     private static final byte[] TRAILERS = Octets.ascii("trailers");
-    private static final byte[] CONTINUE = Octets.ascii("100-continue");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
-    private static final byte[] H2C = Octets.ascii("h2c");
 
     private final HeadLimits limits;
     private final Http1HeadReader reader = new Http1HeadReader();
@@ -107,7 +101,7 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
     }
 
     private int maxLineBytes() {
-        return MAX_METHOD_BYTES + limits.maxTargetBytes() + REST_OF_LINE_BYTES;
+        return RequestRules.MAX_METHOD_BYTES + limits.maxTargetBytes() + REST_OF_LINE_BYTES;
     }
 
     /** {@code method SP target SP version}, with exactly one space between (RFC 9112 §3). */
@@ -122,7 +116,7 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
             at++;
         }
         int methodLength = at - start;
-        if (methodLength == 0 || methodLength > MAX_METHOD_BYTES || at == end || block[at] != ' ') {
+        if (methodLength == 0 || methodLength > RequestRules.MAX_METHOD_BYTES || at == end || block[at] != ' ') {
             return MALFORMED;
         }
         into.method(Method.of(block, start, methodLength), start, methodLength);
@@ -172,16 +166,9 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
 
     /** The four forms of RFC 9112 §3.2; the absolute form is reduced once the whole head is there. */
     private Failure.@Nullable Kind target(RequestHead into, byte[] block, int start, int length) {
-        if (into.method() == Method.CONNECT) {
-            return CONNECT_REFUSED_BY_POLICY;
-        }
-        if (block[start] == '/') {
-            into.target(TargetForm.ORIGIN, start, length);
-            return null;
-        }
-        if (length == 1 && block[start] == '*') {
-            into.target(TargetForm.ASTERISK, start, length);
-            return into.method() == Method.OPTIONS ? null : MALFORMED;
+        Failure.Kind wrong = RequestRules.target(into, start, length);
+        if (wrong != null || into.form() != TargetForm.ABSOLUTE) {
+            return wrong;
         }
         schemeLength = startsWith(block, start, length, HTTP)
                 ? HTTP.length
@@ -190,7 +177,6 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
             return MALFORMED;
         }
         absoluteLength = length;
-        into.target(TargetForm.ABSOLUTE, start, length);
         return null;
     }
 
@@ -200,34 +186,20 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
 
     private Failure.@Nullable Kind judge(RequestHead into) {
         Headers headers = into.headers();
-        Failure.Kind wrong = host(into, headers);
+        Failure.Kind wrong = RequestRules.host(into, into.httpVersion() == 10);
+        if (wrong == null && absoluteLength > 0) {
+            wrong = absolute(into, headers);
+        }
         if (wrong == null) {
             wrong = framing(into, headers);
         }
-        if (wrong == null && headers.contains(HeaderName.EXPECT)) {
-            wrong = expect(into, headers);
+        if (wrong == null) {
+            wrong = RequestRules.expect(into);
         }
         if (wrong == null) {
             wrong = connection(into, headers);
         }
-        if (wrong == null && !TargetPath.resolve(into)) {
-            wrong = MALFORMED;
-        }
-        return wrong;
-    }
-
-    private Failure.@Nullable Kind host(RequestHead into, Headers headers) {
-        int at = headers.find(HeaderName.HOST);
-        if (at < 0 && into.httpVersion() != 10) {
-            return BAD_HOST;
-        }
-        if (at >= 0) {
-            if (headers.findNext(HeaderName.HOST, at) >= 0
-                    || !Authority.resolve(into, headers.valueStart(at), headers.valueLength(at))) {
-                return BAD_HOST;
-            }
-        }
-        return absoluteLength > 0 ? absolute(into, headers) : null;
+        return wrong == null ? RequestRules.resolve(into) : wrong;
     }
 
     /** RFC 9112 §3.2.2: the target's authority counts, and a Host that says otherwise is replaced by it. */
@@ -281,25 +253,7 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
             into.bodyLength(RequestHead.UNKNOWN_LENGTH);
             return null;
         }
-        if (length >= 0) {
-            long value = ContentLength.parse(headers, length);
-            if (value < 0) {
-                return MALFORMED;
-            }
-            into.bodyLength(value);
-        }
-        return null;
-    }
-
-    private static Failure.@Nullable Kind expect(RequestHead into, Headers headers) {
-        int at = headers.find(HeaderName.EXPECT);
-        if (headers.findNext(HeaderName.EXPECT, at) >= 0 || !headers.valueEqualsIgnoreCase(at, CONTINUE)) {
-            return EXPECTATION_UNKNOWN;
-        }
-        // RFC 9110 §10.1.1: ignored from HTTP/1.0 clients, meaningless without a body.
-        headers.removeAt(at);
-        into.expectContinue(into.httpVersion() != 10 && into.bodyLength() != 0);
-        return null;
+        return RequestRules.length(into);
     }
 
     private Failure.@Nullable Kind connection(RequestHead into, Headers headers) {
@@ -317,25 +271,10 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         return null;
     }
 
-    // Only a single protocol is passed on. h2c by Upgrade is a known way past a proxy's rules, and RFC 9113 dropped it.
     private static void upgrade(RequestHead into, Headers headers) {
         int at = headers.find(HeaderName.UPGRADE);
-        if (at < 0 || headers.findNext(HeaderName.UPGRADE, at) >= 0) {
-            return;
-        }
-        int start = headers.valueStart(at);
-        int end = start + headers.valueLength(at);
-        byte[] block = headers.array();
-        int name = start;
-        while (name < end && Octets.isToken(block[name])) {
-            name++;
-        }
-        int version = name;
-        while (version < end && (Octets.isToken(block[version]) || block[version] == '/')) {
-            version++;
-        }
-        if (name > start && version == end && !Octets.equalsIgnoreCase(block, start, name - start, H2C)) {
-            into.upgrade(start, end - start);
+        if (at >= 0 && headers.findNext(HeaderName.UPGRADE, at) < 0) {
+            RequestRules.upgrade(into, headers.valueStart(at), headers.valueLength(at));
         }
     }
 }

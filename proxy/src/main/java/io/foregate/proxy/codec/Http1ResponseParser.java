@@ -108,7 +108,7 @@ final class Http1ResponseParser implements Http1HeadReader.StartLine {
         into.httpVersion(minor == 0 ? 10 : 11);
         into.status(status);
         if (end - start > 12) {
-            if (block[start + 12] != ' ' || !Http1HeadReader.fieldValue(block, start + 13, end)) {
+            if (block[start + 12] != ' ' || !Octets.isFieldValue(block, start + 13, end)) {
                 return RESPONSE_MALFORMED;
             }
             into.reason(start + 13, end - start - 13);

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>Requests are answered one after the other: while one is under way, what the client pipelines behind it waits unparsed
  * in one buffer and reading stops. Between requests the connection holds no head and no buffer.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements HttpStream, Timer.Target {
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+        implements HttpStream, DownstreamConnection, Timer.Target {
     private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
     private static final byte[] NO_PROTOCOL = {};
 
@@ -524,7 +525,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter im
         }
     }
 
-    /** No further requests: an idle connection closes now, a busy one says so in its answer and closes after it. */
+    /** An idle connection closes now, a busy one says so in its answer and closes after it. */
+    @Override
     public void drain() {
         draining = true;
         if (state == State.HEAD && (head == null || !parser.started())) {

@@ -2,17 +2,19 @@ package io.foregate.proxy.codec;
 
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
+import io.foregate.proxy.observe.Defences;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 
 /**
- * What the connections of one loop share. Everything in it but the index is used on that loop only.
+ * What the connections of one loop share. Everything in it but the index and the defences is used on that loop only.
  *
  * @param index of the loop among all, from 0
  * @param buffers where every connection's buffers come from
  * @param sockets makes unconnected sockets of the transport in use
+ * @param defences is told what clients are kept from doing; shared by all loops
  */
 public record LoopContext(
         int index,
@@ -21,4 +23,5 @@ public record LoopContext(
         TimerWheel timers,
         HeadPool heads,
         ChannelFactory<? extends SocketChannel> sockets,
-        ByteBufAllocator buffers) {}
+        ByteBufAllocator buffers,
+        Defences defences) {}

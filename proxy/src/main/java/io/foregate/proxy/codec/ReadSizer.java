@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * its loop.
  */
 @SuppressWarnings("deprecation") // the handle's second interface is what the transport casts to
-final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+public final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
     private static final int SMALLEST_BYTES = 2 * 1024;
     private static final int LARGEST_BYTES = 64 * 1024;
     private static final int MOVE_BYTES = 1024 * 1024;

@@ -4,7 +4,7 @@ import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 
 /** What may not come as a trailer (RFC 9110 §6.5.1): fields that frame, route, authenticate or control the request. */
-final class TrailerFields {
+public final class TrailerFields {
     private static final HeaderName[] FORBIDDEN = {
         HeaderName.CONTENT_LENGTH,
         HeaderName.TRANSFER_ENCODING,
@@ -37,7 +37,7 @@ final class TrailerFields {
     private TrailerFields() {}
 
     /** Drops what is forbidden, as a recipient may. */
-    static void keepAllowed(Headers trailers) {
+    public static void keepAllowed(Headers trailers) {
         for (HeaderName name : FORBIDDEN) {
             trailers.remove(name);
         }

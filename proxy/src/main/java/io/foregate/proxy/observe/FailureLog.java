@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Says in the error log who failed, in which phase, against which endpoint, and why: one line for a failed exchange.
+ * Says in the error log who failed, in which phase, against which endpoint, and why: one line for a failed exchange, and
+ * one for a client that a {@link Defence} stopped.
  *
  * <p>Of each kind and endpoint the first five within ten seconds are said, and the rest in one line with their number, so that
  * a storm neither fills a disk nor costs the loops more than a look-up for each failure. Lines are made on the loop, which
@@ -33,6 +34,7 @@ public final class FailureLog implements AccessSink, AutoCloseable {
     private final LongSupplier nanoClock;
     private final long originNanos;
     private final FailureLimiter limiter = new FailureLimiter();
+    private final Defences defences = new Defences(this);
     private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Thread thread;
@@ -51,6 +53,11 @@ public final class FailureLog implements AccessSink, AutoCloseable {
         thread.start();
     }
 
+    /** The defences whose lines go to this log. */
+    public Defences defences() {
+        return defences;
+    }
+
     /** On any loop. Says what failed in {@code record}, which is only lent; nothing when nothing failed. */
     @Override
     public void accept(AccessRecord record) {
@@ -66,12 +73,41 @@ public final class FailureLog implements AccessSink, AutoCloseable {
         byte[] culprit = record.endpoint.length > 0 ? record.endpoint : record.pool;
         FailureLimiter.Entry entry = limiter.entry(failure, culprit, now);
         if (entry.admit(now) && waiting.get() < MAX_WAITING) {
-            waiting.incrementAndGet();
-            lines.add(new Line(level, describe(record, failure)));
-            LockSupport.unpark(thread);
+            add(level, describe(record, failure));
         } else if (entry.heldBack.getAndIncrement() == 0) {
             LockSupport.unpark(thread);
         }
+    }
+
+    private void add(Level level, String line) {
+        waiting.incrementAndGet();
+        lines.add(new Line(level, line));
+        LockSupport.unpark(thread);
+    }
+
+    // ---- for the defences ----
+
+    boolean says(Level level) {
+        return log.isEnabledForLevel(level);
+    }
+
+    /** On any thread. Says a line; false when too much waits to be written. */
+    boolean say(Level level, String line) {
+        if (waiting.get() >= MAX_WAITING) {
+            return false;
+        }
+        add(level, line);
+        return true;
+    }
+
+    /** Has the thread look for summaries. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** On the thread. */
+    void write(Level level, String line) {
+        log.atLevel(level).log(line);
     }
 
     /** How loudly a failure is said. */
@@ -162,7 +198,7 @@ public final class FailureLog implements AccessSink, AutoCloseable {
         sink.put(Octets.ascii(constant));
     }
 
-    private long nowMillis() {
+    long nowMillis() {
         return (nanoClock.getAsLong() - originNanos) / NANOS_PER_MILLI;
     }
 
@@ -188,14 +224,14 @@ public final class FailureLog implements AccessSink, AutoCloseable {
     private void sayLines() {
         for (Line line = lines.poll(); line != null; line = lines.poll()) {
             waiting.decrementAndGet();
-            log.atLevel(line.level).log(line.text);
+            write(line.level, line.text);
         }
     }
 
     // Says how many were held back where a span has ended, or everywhere; returns the time until the next span ends.
     private long saySummaries(boolean all) {
         long now = nowMillis();
-        long next = Long.MAX_VALUE / NANOS_PER_MILLI;
+        long next = Math.min(defences.saySummaries(this, now, all), Long.MAX_VALUE / NANOS_PER_MILLI);
         for (int i = 0; i < limiter.size(); i++) {
             FailureLimiter.Entry entry = limiter.at(i);
             if (entry == null || entry.heldBack.get() == 0) {

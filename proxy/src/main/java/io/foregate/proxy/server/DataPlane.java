@@ -5,6 +5,7 @@ import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.worker.Runtime;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Worker;
@@ -48,8 +49,14 @@ public final class DataPlane {
      * @param loopCount how many event loops, usually one for each core
      * @param first the snapshot to begin with
      * @param access makes the access sink of a loop
+     * @param defences is told what clients are kept from doing
      */
-    public DataPlane(Transport transport, int loopCount, Snapshot first, Function<LoopContext, AccessSink> access) {
+    public DataPlane(
+            Transport transport,
+            int loopCount,
+            Snapshot first,
+            Function<LoopContext, AccessSink> access,
+            Defences defences) {
         this.transport = transport;
         this.buffers = Buffers.allocator(loopCount);
         this.runtime = new Runtime(first);
@@ -66,7 +73,8 @@ public final class DataPlane {
                     new TimerWheel(eventLoop, clock),
                     new HeadPool(),
                     transport.sockets(),
-                    buffers);
+                    buffers,
+                    defences);
             workers.add(new Worker(context, runtime, access.apply(context)));
         }
         this.loops = new LoopMap(workers);

@@ -14,6 +14,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
 
 /** How the kernel is asked: epoll on Linux, io_uring when chosen, the JDK's selector anywhere else. */
 public enum Transport {
@@ -100,6 +101,24 @@ public enum Transport {
     abstract ChannelFactory<? extends ServerSocketChannel> serverSockets();
 
     abstract ChannelFactory<? extends SocketChannel> sockets();
+
+    /** Its name as the configuration and {@code version} write it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Why it doesn't work on this machine, in a few words; empty when it does. */
+    public String obstacle() {
+        Throwable cause = switch (this) {
+            case EPOLL -> Epoll.unavailabilityCause();
+            case IO_URING -> IoUring.unavailabilityCause();
+            case NIO -> null;
+        };
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null ? "" : String.valueOf(cause.getMessage());
+    }
 
     /** epoll where it works, else the portable one. */
     public static Transport preferred() {

@@ -1,6 +1,6 @@
 package io.foregate.proxy.worker;
 
-import io.foregate.proxy.codec.Http1ServerConnection;
+import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessSink;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ public final class Worker {
     private final Runtime runtime;
     private final AccessSink access;
     private final RequestIds requestIds = new RequestIds();
-    private final Set<Http1ServerConnection> connections = new HashSet<>();
+    private final Set<DownstreamConnection> connections = new HashSet<>();
     private boolean draining;
 
     public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
@@ -40,7 +40,7 @@ public final class Worker {
     }
 
     /** A client connected. */
-    public void opened(Http1ServerConnection connection) {
+    public void opened(DownstreamConnection connection) {
         connections.add(connection);
         if (draining) {
             connection.drain();
@@ -48,7 +48,7 @@ public final class Worker {
     }
 
     /** A client's connection is gone. */
-    public void closed(Http1ServerConnection connection) {
+    public void closed(DownstreamConnection connection) {
         connections.remove(connection);
     }
 
@@ -59,7 +59,7 @@ public final class Worker {
     /** Idle connections close now, busy ones after the answer that they are at. */
     public void drain() {
         draining = true;
-        for (Http1ServerConnection connection : Set.copyOf(connections)) {
+        for (DownstreamConnection connection : Set.copyOf(connections)) {
             connection.drain();
         }
     }

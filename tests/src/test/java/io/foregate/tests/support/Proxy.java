@@ -3,6 +3,7 @@ package io.foregate.tests.support;
 import io.foregate.api.filter.Verdict;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.route.CidrSet;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
@@ -44,6 +45,7 @@ public final class Proxy implements AutoCloseable {
     private final List<List<InetSocketAddress>> addresses = new ArrayList<>();
     private final LinkedBlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     private Balancer balancer = Balancer.ROUND_ROBIN;
+    private final Defences defences = Defences.unsaid();
     private int loops = 1;
     private int attempts = 2;
     private int maxConnections = 10_000;
@@ -175,7 +177,11 @@ public final class Proxy implements AutoCloseable {
                 .build();
         Snapshot snapshot = new Snapshot(1, List.of(ListenerPlan.of("main", table, CidrSet.of())), loops);
         DataPlane started = new DataPlane(
-                Transport.preferred(), loops, snapshot, loop -> record -> seen.add(Seen.of(loop.index(), record)));
+                Transport.preferred(),
+                loops,
+                snapshot,
+                loop -> record -> seen.add(Seen.of(loop.index(), record)),
+                defences);
         plane = started;
         long second = TimeUnit.SECONDS.toNanos(1);
         Listener listener = started.bind(
@@ -235,6 +241,11 @@ public final class Proxy implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** What clients were kept from doing. */
+    public Defences defences() {
+        return defences;
     }
 
     public Endpoint endpoint(int position) {

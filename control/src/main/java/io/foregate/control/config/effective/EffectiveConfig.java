@@ -12,4 +12,5 @@ public record EffectiveConfig(
         List<EffectiveSite> sites,
         Map<Name, EffectivePool> pools,
         Config.Logs logs,
-        Timeout shutdownGrace) {}
+        Timeout shutdownGrace,
+        Config.Machine process) {}

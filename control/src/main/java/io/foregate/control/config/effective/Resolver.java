@@ -60,7 +60,8 @@ public final class Resolver {
                 List.copyOf(sites),
                 Collections.unmodifiableMap(pools),
                 config.logs(),
-                config.shutdown().grace());
+                config.shutdown().grace(),
+                config.process());
     }
 
     Config config() {

@@ -4,6 +4,7 @@ import io.foregate.control.config.bind.Form;
 import io.foregate.control.config.bind.Key;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration file. Maps keep the order of the file; nothing depends on it but what is printed. */
 @Form(
@@ -30,7 +31,8 @@ public record Config(
         List<Cidr> trustedProxies,
 
         @Key("What is logged, and where.") Logs logs,
-        @Key("How the process ends.") Shutdown shutdown) {
+        @Key("How the process ends.") Shutdown shutdown,
+        @Key("How the process works.") Machine process) {
 
     @Form("What is logged, and where.")
     public record Logs(
@@ -75,4 +77,25 @@ public record Config(
     public record Shutdown(
             @Key(value = "How long requests that are under way may still take after SIGTERM.", otherwise = "30s")
             Timeout grace) {}
+
+    @Form("How the process works.")
+    public record Machine(
+            @Key(
+                    value = "How many event loops share the work; one for each processor if nothing is said.",
+                    min = 1,
+                    max = 1024)
+            @Nullable
+            Integer loops,
+
+            @Key("How the kernel is asked: `epoll`, `io-uring` (less work for small messages, more for large ones), or"
+                    + " `nio`, which works anywhere. Without it, epoll where it works.")
+            @Nullable
+            Transport transport) {}
+
+    /** How the kernel is asked. */
+    public enum Transport {
+        EPOLL,
+        IO_URING,
+        NIO
+    }
 }

@@ -1,0 +1,7 @@
+package io.foregate.proxy.codec;
+
+/** A client's connection, of whichever version of HTTP. On its loop. */
+public interface DownstreamConnection {
+    /** No further requests: an idle connection closes, a busy one after the answers that it is at. */
+    void drain();
+}
