@@ -108,7 +108,9 @@ final class ConnectionStart {
     }
 
     private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
-        return new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
+        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
+        downstream.socket(channel);
+        return downstream;
     }
 
     // What the connection is from now on, for the worker too.

@@ -46,7 +46,9 @@ final class TlsOriginsTest {
         file("large", LARGE_BYTES);
         nginx = Nginx.start(
                 folder,
-                server("good", "location /files/ { alias DIR/; } location /put/ { root DIR; dav_methods PUT; create_full_put_path on; }"),
+                server(
+                        "good",
+                        "location /files/ { alias DIR/; } location /put/ { root DIR; dav_methods PUT; create_full_put_path on; }"),
                 server("other", ""),
                 server("expired", ""),
                 server("unknown", ""),
