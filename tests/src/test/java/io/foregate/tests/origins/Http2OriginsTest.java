@@ -83,9 +83,10 @@ final class Http2OriginsTest {
                   /wrong: wrong
                   /wrongtls: wrongtls
             pools:
-              nghttpd: { servers: ["127.0.0.1:%d"], protocol: h2 }
+              # A stall ends with the idle timeout, long before a PING would find out.
+              nghttpd: { servers: ["127.0.0.1:%d"], protocol: h2, timeouts: { idle: 5s } }
               nghttpds: { servers: ["https://localhost:%d"], tls: ours.pem }
-              nginx: { servers: ["127.0.0.1:%d"], protocol: h2 }
+              nginx: { servers: ["127.0.0.1:%d"], protocol: h2, timeouts: { idle: 5s } }
               auto: { servers: ["https://localhost:%d"], tls: ours.pem, host: upstream }
               auto1: { servers: ["https://localhost:%d"], tls: ours.pem }
               only1: { like: auto, protocol: h1 }

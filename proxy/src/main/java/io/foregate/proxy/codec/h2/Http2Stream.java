@@ -261,6 +261,8 @@ final class Http2Stream implements ClientStream {
         if (!reading) {
             reading = true;
             connection().receiver().resumed(this);
+            // The window that opens now is told even if nothing else is written.
+            connection().flushSoon();
         }
     }
 
