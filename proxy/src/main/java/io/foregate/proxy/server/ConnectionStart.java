@@ -181,6 +181,7 @@ final class ConnectionStart {
     private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
         Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
         downstream.announced(announced);
+        downstream.socket(channel);
         return downstream;
     }
 

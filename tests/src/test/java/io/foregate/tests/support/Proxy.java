@@ -47,6 +47,7 @@ public final class Proxy implements AutoCloseable {
     private final LinkedBlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     private Balancer balancer = Balancer.ROUND_ROBIN;
     private final Defences defences = Defences.unsaid();
+    private Link link = Link.PLAIN;
     private int loops = 1;
     private int attempts = 2;
     private int maxConnections = 10_000;
@@ -86,6 +87,12 @@ public final class Proxy implements AutoCloseable {
 
     public Proxy balancer(Balancer chosen) {
         balancer = chosen;
+        return this;
+    }
+
+    /** What is spoken to the origins. */
+    public Proxy link(Link chosen) {
+        link = chosen;
         return this;
     }
 
@@ -144,7 +151,7 @@ public final class Proxy implements AutoCloseable {
     public Proxy open() throws IOException {
         HeadLimits limits = new HeadLimits(8192, 32768, 100);
         PoolSettings settings = new PoolSettings(
-                Link.PLAIN,
+                link,
                 maxConnections,
                 maxIdle,
                 keepIdle.toNanos(),

@@ -57,7 +57,8 @@ final class Http2FramesFuzzTest {
                 NioSocketChannel::new,
                 channel.alloc(),
                 Defences.unsaid());
-        ServerSettings settings = new ServerSettings(new HeadLimits(100, 1000, 20), SECOND, SECOND, SECOND, MinRate.NONE);
+        ServerSettings settings =
+                new ServerSettings(new HeadLimits(100, 1000, 20), SECOND, SECOND, SECOND, MinRate.NONE);
         Http2Settings http2 = new Http2Settings(4, 1000, 5000, 16_384, 256);
         Http2ServerConnection connection = new Http2ServerConnection(
                 new Http2ServerConnection.Setup(loop, settings, http2, new Http2StreamPool()),
