@@ -13,6 +13,7 @@ import io.foregate.proxy.upstream.Balancer;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointSet;
 import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles pools, and takes their endpoints from the registry. One build, one thread. */
 final class PoolBuilder {
@@ -51,8 +53,8 @@ final class PoolBuilder {
     }
 
     private Pool build(EffectivePool pool) throws UnbuildableException {
-        PoolSettings plain = settings(pool, Link.PLAIN);
-        PoolSettings secure = pool.secure() ? settings(pool, secureLink(pool)) : plain;
+        PoolSettings plain = settings(pool, link(pool, null));
+        PoolSettings secure = pool.secure() ? settings(pool, link(pool, tls(pool))) : plain;
         List<Endpoint> endpoints = new ArrayList<>();
         for (Server server : pool.servers().value()) {
             ServerAddress address = server.address();
@@ -69,9 +71,23 @@ final class PoolBuilder {
         return new Pool(pool.name().text(), new EndpointSet(endpoints), balancer, namesEndpoint, registry.loops());
     }
 
-    private static Link secureLink(EffectivePool pool) throws UnbuildableException {
+    private static Link link(EffectivePool pool, @Nullable OriginTls tls) {
+        Link.Protocol protocol = switch (pool.protocol().value()) {
+            case AUTO -> Link.Protocol.AUTO;
+            case H1 -> Link.Protocol.H1;
+            case H2 -> Link.Protocol.H2;
+        };
+        Link.ProxyProtocol proxyProtocol = switch (pool.proxyProtocol().value()) {
+            case OFF -> Link.ProxyProtocol.OFF;
+            case V1 -> Link.ProxyProtocol.V1;
+            case V2 -> Link.ProxyProtocol.V2;
+        };
+        return new Link(protocol, proxyProtocol, tls);
+    }
+
+    private static OriginTls tls(EffectivePool pool) throws UnbuildableException {
         try {
-            return new Link(Link.Protocol.AUTO, Link.ProxyProtocol.OFF, OriginTlsFiles.load(pool.tls(), false));
+            return OriginTlsFiles.load(pool);
         } catch (BadFile e) {
             throw new UnbuildableException(e.origin(), new IllegalArgumentException(e.getMessage(), e));
         }

@@ -62,6 +62,7 @@ final class Checks {
         names();
         listeners();
         pools();
+        new TlsChecks(config, report).run();
         TreePath policies = TreePath.ROOT.key("policies");
         config.policies().forEach((name, rules) -> rules(rules, policies.key(name.text())));
         TreePath defaults = TreePath.ROOT.key("defaults");
@@ -92,8 +93,8 @@ final class Checks {
         Map<ListenAddress, Name> addresses = new HashMap<>();
         TreePath listeners = TreePath.ROOT.key("listeners");
         config.listeners().forEach((name, listener) -> {
-            announcers(listener, listeners.key(name.text()));
             new Http2Checks(report).run(listener, listeners.key(name.text()));
+            announcers(listener, listeners.key(name.text()));
             TreePath path = listeners.key(name.text()).key("address");
             ListenAddress address = listener.address();
             if (address == null || address.port() == 0) {

@@ -58,7 +58,7 @@ final class OriginFileChecks {
 
     private void read(EffectivePool pool) {
         try {
-            OriginTlsFiles.load(pool.tls(), false);
+            OriginTlsFiles.load(pool);
         } catch (BadFile e) {
             error(e.origin(), String.valueOf(e.getMessage()), "");
         }

@@ -5,6 +5,7 @@ import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.Origin;
 import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.FilePath;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.ServerName;
 import io.foregate.proxy.upstream.OriginTls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -31,12 +32,13 @@ public final class OriginTlsFiles {
     private OriginTlsFiles() {}
 
     /**
-     * Reads what {@code tls} names.
+     * Reads what the pool's {@code tls} names.
      *
-     * @param http2 whether HTTP/2 is offered
      * @throws BadFile for the first file that can't be used
      */
-    public static OriginTls load(EffectivePool.Tls tls, boolean http2) throws BadFile {
+    public static OriginTls load(EffectivePool pool) throws BadFile {
+        EffectivePool.Tls tls = pool.tls();
+        boolean http2 = pool.protocol().value() != Pool.Protocol.H1;
         MessageDigest digest = sha256();
         Setting<FilePath> cert = tls.cert();
         Setting<FilePath> key = tls.key();

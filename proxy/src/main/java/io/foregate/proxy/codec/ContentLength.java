@@ -4,13 +4,13 @@ import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 
 /** Reads Content-Length (RFC 9110 §8.6) with no tolerance: one field, digits only, no list. */
-final class ContentLength {
+public final class ContentLength {
     private static final int MAX_DIGITS = 18;
 
     private ContentLength() {}
 
     /** The value of the field at {@code position}, or -1 when it is malformed or not the only one. */
-    static long parse(Headers headers, int position) {
+    public static long parse(Headers headers, int position) {
         int start = headers.valueStart(position);
         int length = headers.valueLength(position);
         if (length == 0 || length > MAX_DIGITS || headers.findNext(HeaderName.CONTENT_LENGTH, position) >= 0) {

@@ -45,6 +45,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
     private static final String RESET_EARLY = "the origin reset the connection before it answered";
+    private static final int OWN_FIELDS_BYTES = 256;
     private static final int BLAME_MILLIS = 50;
     private static final int LAST_BYTES = 1024;
     private static final int MOST_MOVE_BYTES = 1 << 30;
@@ -74,6 +75,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean inputEnded;
     private int moveLength;
     private long movedBefore;
+    private byte @Nullable [] webSocketKey;
     private int keepAliveSeconds = -1;
     private int exchanges;
     private boolean waited;
@@ -364,6 +366,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
                 fail(RESPONSE_MALFORMED, "the origin changed the protocol unasked");
                 return false;
             }
+            if (webSocketKey != null && !WebSocketKeys.takeProof(response, webSocketKey)) {
+                loop.heads().give(response);
+                fail(RESPONSE_MALFORMED, "the origin's answer doesn't prove that it understood the WebSocket");
+                return false;
+            }
             tunnel = true;
             keepAlive = false;
             requestEnded = false;
@@ -437,8 +444,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         headMethod = request.method() == Method.HEAD;
         asksUpgrade = request.upgradeLength() > 0;
         requestEnded = end;
-        ByteBuf out =
-                wire().room(request.methodLength() + request.targetLength() + Http1HeadWriter.maxLength(fields) + 160);
+        ByteBuf out = wire().room(request.methodLength()
+                + request.targetLength()
+                + request.upgradeLength()
+                + Http1HeadWriter.maxLength(fields)
+                + OWN_FIELDS_BYTES);
         Http1HeadWriter.requestLine(out, request);
         Http1HeadWriter.fields(out, fields);
         boolean chunked = !end && !fields.contains(HeaderName.CONTENT_LENGTH);
@@ -449,8 +459,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (request.expectContinue()) {
             out.writeBytes(Http1HeadWriter.EXPECT);
         }
+        if (request.trailersAccepted()) {
+            out.writeBytes(Http1HeadWriter.TRAILERS);
+        }
+        webSocketKey = null;
         if (asksUpgrade) {
             Http1HeadWriter.upgrade(out, request);
+            byte[] key = WebSocketKeys.missing(request);
+            if (key != null) {
+                webSocketKey = key;
+                Http1HeadWriter.webSocketKey(out, key);
+            }
         }
         out.writeBytes(Http1HeadWriter.CRLF);
     }

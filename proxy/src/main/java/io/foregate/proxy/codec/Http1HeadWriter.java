@@ -14,6 +14,9 @@ final class Http1HeadWriter {
     static final byte[] EXPECT = Octets.ascii("Expect: 100-continue\r\n");
     static final byte[] KEEP_ALIVE = Octets.ascii("Connection: keep-alive\r\n");
 
+    static final byte[] TRAILERS = Octets.ascii("TE: trailers\r\nConnection: TE\r\n");
+
+    private static final byte[] KEY = Octets.ascii("Sec-WebSocket-Key: ");
     private static final byte[] VERSION = Octets.ascii(" HTTP/1.1\r\n");
     private static final byte[] STATUS_LINE = Octets.ascii("HTTP/1.1 ");
     private static final byte[] UPGRADE = Octets.ascii("Connection: Upgrade\r\nUpgrade: ");
@@ -46,6 +49,12 @@ final class Http1HeadWriter {
     static void upgrade(ByteBuf out, byte[] protocol) {
         out.writeBytes(UPGRADE);
         out.writeBytes(protocol);
+        out.writeBytes(CRLF);
+    }
+
+    static void webSocketKey(ByteBuf out, byte[] key) {
+        out.writeBytes(KEY);
+        out.writeBytes(key);
         out.writeBytes(CRLF);
     }
 

@@ -70,6 +70,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean awaitsContinue;
     private boolean headTimed;
     private byte[] upgradeProtocol = NO_PROTOCOL;
+    private byte @Nullable [] webSocketKey;
 
     public Http1ServerConnection(LoopContext loop, ServerSettings settings, StreamAcceptor acceptor) {
         this.loop = loop;
@@ -332,6 +333,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (request.upgradeLength() > 0) {
             int from = request.upgradeStart();
             upgradeProtocol = Arrays.copyOfRange(request.headers().array(), from, from + request.upgradeLength());
+            webSocketKey = WebSocketKeys.of(request);
         }
         answer().begin(request.httpVersion() == 10, request.method() == Method.HEAD);
         body.begin(parser.chunked(), request.bodyLength());
@@ -453,6 +455,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             awaitsContinue &= response.status() != 100;
             answer().interim(response);
         } else if (response.status() == 101) {
+            WebSocketKeys.prove(response, webSocketKey);
             answer().switchTo(upgradeProtocol, response);
             openTunnel();
         } else {

@@ -9,9 +9,4 @@ package io.foregate.proxy.codec;
  * @param minRate how fast a client has to take what is left of an answer once its exchange is over
  */
 public record ServerSettings(
-        HeadLimits limits, long headTimeoutNanos, long keepAliveNanos, long lingerNanos, MinRate minRate) {
-    /** Without a word on how fast clients have to be. */
-    public ServerSettings(HeadLimits limits, long headTimeoutNanos, long keepAliveNanos, long lingerNanos) {
-        this(limits, headTimeoutNanos, keepAliveNanos, lingerNanos, MinRate.NONE);
-    }
-}
+        HeadLimits limits, long headTimeoutNanos, long keepAliveNanos, long lingerNanos, MinRate minRate) {}

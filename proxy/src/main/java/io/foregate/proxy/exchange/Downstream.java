@@ -10,19 +10,25 @@ import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.tls.TlsInfo;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.ProxiedClient;
+import io.foregate.proxy.upstream.ProxyHeader;
 import io.foregate.proxy.worker.Worker;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
 public final class Downstream implements StreamAcceptor, ProxiedClient {
+    private static final byte[] NO_ENTRIES = {};
+
     private final Worker worker;
     private final ExchangePool exchanges;
     private final int listenerSlot;
     private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
     private @Nullable ProxyInfo announced;
+    private @Nullable Channel socket;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
@@ -67,8 +73,25 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         }
     }
 
+    /** Notes the socket, from which origins are told of the client where their pool wants that. */
+    public void socket(Channel accepted) {
+        socket = accepted;
+    }
+
     @Override
-    public void writeProxyHeader(ByteBuf out, Link.ProxyProtocol version) {}
+    public void writeProxyHeader(ByteBuf out, Link.ProxyProtocol version) {
+        Channel channel = socket;
+        if (channel == null) {
+            ProxyHeader.write(out, version, null, null, NO_ENTRIES);
+            return;
+        }
+        ProxyHeader.write(
+                out,
+                version,
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                ClientEntries.of(channel, NO_ENTRIES));
+    }
 
     Worker worker() {
         return worker;

@@ -126,8 +126,8 @@ final class ConnectionStart {
             return;
         }
         SniTable names = worker.runtime().current().plan(settings.slot()).names();
-        new Handshake(channel, tls, names, worker.loop().timers(), (info, protocol) -> secured(peer, info, protocol))
-                .begin();
+        Handshake.Terms terms = new Handshake.Terms(tls, names);
+        new Handshake(worker.loop(), channel, peer, terms, (info, protocol) -> secured(peer, info, protocol)).begin();
     }
 
     /** The client speaks without TLS: HTTP/2 is known by its first bytes. */
@@ -181,6 +181,7 @@ final class ConnectionStart {
     private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
         Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
         downstream.announced(announced);
+        downstream.socket(channel);
         return downstream;
     }
 

@@ -4,6 +4,8 @@ import io.foregate.api.message.Failure;
 import io.foregate.proxy.codec.ClientConnection;
 import io.foregate.proxy.codec.ConnectionOwner;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.h2.Http2ClientConnection;
+import io.foregate.proxy.codec.h2.Http2StreamPool;
 import io.foregate.proxy.loop.Timer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
@@ -30,6 +32,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     private final ArrayList<Connecting> opening = new ArrayList<>(2);
     private final IdleConnections idle = new IdleConnections();
     private final SharedConnections shared = new SharedConnections();
+    private Http2ClientConnection.@Nullable Setup http2;
 
     private ConnectionPool(Endpoint endpoint, LoopContext loop) {
         this.endpoint = endpoint;
@@ -350,5 +353,15 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     Bootstrap bootstrap() {
         return bootstrap;
+    }
+
+    Http2ClientConnection.Setup http2() {
+        Http2ClientConnection.Setup setup = http2;
+        if (setup == null) {
+            setup = new Http2ClientConnection.Setup(
+                    loop, endpoint.settings().responseLimits(), this, new Http2StreamPool());
+            http2 = setup;
+        }
+        return setup;
     }
 }

@@ -2,6 +2,7 @@ package io.foregate.proxy.upstream;
 
 import io.foregate.api.message.Failure;
 import io.foregate.proxy.codec.Http1ClientConnection;
+import io.foregate.proxy.codec.h2.Http2ClientConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is said on a new connection before HTTP, in this order: the PROXY protocol's header, the TLS handshake, and the choice of
  * HTTP's version. Removes itself when that is done. Owned by its {@link Connecting}, whose timer bounds all of it.
  */
-final class Introduction extends ChannelInboundHandlerAdapter {
+final class Introduction extends ChannelInboundHandlerAdapter implements Http2ClientConnection.Opening {
     private static final String HTTP_1 = "http/1.1";
     private static final int PROXY_HEADER_BYTES = 256;
 
@@ -24,6 +25,7 @@ final class Introduction extends ChannelInboundHandlerAdapter {
     private final Connecting connecting;
     private @Nullable SslHandler ssl;
     private boolean begun;
+    private boolean waitsForSettings;
 
     Introduction(ConnectionPool pool, Link link, Connecting connecting) {
         this.pool = pool;
@@ -55,11 +57,13 @@ final class Introduction extends ChannelInboundHandlerAdapter {
     }
 
     Failure.Kind timeoutKind() {
-        return Failure.Kind.TLS_TIMEOUT;
+        return waitsForSettings ? Failure.Kind.PROTOCOL_MISMATCH : Failure.Kind.TLS_TIMEOUT;
     }
 
     String timeoutDetail() {
-        return "TLS handshake timeout: not finished within the connect timeout";
+        return waitsForSettings
+                ? "no HTTP/2 SETTINGS within the connect timeout: does the origin speak HTTP/2?"
+                : "TLS handshake timeout: not finished within the connect timeout";
     }
 
     @Override
@@ -112,8 +116,33 @@ final class Introduction extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
+        if (http2) {
+            waitsForSettings = true;
+            Http2ClientConnection connection =
+                    new Http2ClientConnection(pool.http2(), connecting.client(), link.tls() != null, this);
+            channel.pipeline().replace(this, null, connection.handler());
+            return;
+        }
         Http1ClientConnection connection = connecting.newHttp1();
         channel.pipeline().replace(this, null, connection);
         connecting.ready(connection);
+    }
+
+    // ---- Opening ----
+
+    @Override
+    public void ready(Http2ClientConnection connection) {
+        if (connecting.over()) {
+            connection.closeIdle();
+        } else {
+            connecting.ready(connection);
+        }
+    }
+
+    @Override
+    public void failed(String why) {
+        if (!connecting.over()) {
+            connecting.end(Failure.Kind.PROTOCOL_MISMATCH, "the origin does not speak HTTP/2: " + why);
+        }
     }
 }

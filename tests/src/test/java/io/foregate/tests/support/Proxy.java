@@ -2,6 +2,7 @@ package io.foregate.tests.support;
 
 import io.foregate.api.filter.Verdict;
 import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.route.CidrSet;
@@ -46,6 +47,7 @@ public final class Proxy implements AutoCloseable {
     private final LinkedBlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     private Balancer balancer = Balancer.ROUND_ROBIN;
     private final Defences defences = Defences.unsaid();
+    private Link link = Link.PLAIN;
     private int loops = 1;
     private int attempts = 2;
     private int maxConnections = 10_000;
@@ -85,6 +87,12 @@ public final class Proxy implements AutoCloseable {
 
     public Proxy balancer(Balancer chosen) {
         balancer = chosen;
+        return this;
+    }
+
+    /** What is spoken to the origins. */
+    public Proxy link(Link chosen) {
+        link = chosen;
         return this;
     }
 
@@ -143,7 +151,7 @@ public final class Proxy implements AutoCloseable {
     public Proxy open() throws IOException {
         HeadLimits limits = new HeadLimits(8192, 32768, 100);
         PoolSettings settings = new PoolSettings(
-                Link.PLAIN,
+                link,
                 maxConnections,
                 maxIdle,
                 keepIdle.toNanos(),
@@ -187,7 +195,7 @@ public final class Proxy implements AutoCloseable {
         Listener listener = started.bind(
                 "main",
                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0),
-                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second)));
+                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second, MinRate.NONE)));
         port = listener.address().getPort();
         return this;
     }

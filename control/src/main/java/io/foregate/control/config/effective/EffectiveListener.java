@@ -28,10 +28,10 @@ public record EffectiveListener(
         Setting<List<Cidr>> trustedProxies,
         HeadLimits limits,
         ClientTimeouts timeouts,
-        MinimumRate minRate,
-        ProxyProtocol proxyProtocol,
         Set<Listener.Protocol> protocols,
-        Http2 http2) {
+        Http2 http2,
+        MinimumRate minRate,
+        ProxyProtocol proxyProtocol) {
 
     /** How large a request's head may be, and how many connections there may be. */
     public record HeadLimits(

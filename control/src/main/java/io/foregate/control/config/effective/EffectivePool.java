@@ -20,7 +20,9 @@ public record EffectivePool(
         Connections connections,
         Queue queue,
         Setting<Integer> retryAttempts,
-        Tls tls) {
+        Tls tls,
+        Setting<Pool.Protocol> protocol,
+        Setting<Pool.ProxyProtocol> proxyProtocol) {
 
     /** Bounds of the connections to one server, over the whole process. */
     public record Connections(Setting<Count> max, Setting<Count> idle, Setting<Timeout> idleTimeout) {}
@@ -69,7 +71,9 @@ public record EffectivePool(
                 Explained.of("connections.idle-timeout", connections.idleTimeout),
                 Explained.of("queue.max", queue.max),
                 Explained.of("queue.timeout", queue.timeout),
-                Explained.of("retry.attempts", retryAttempts)));
+                Explained.of("retry.attempts", retryAttempts),
+                Explained.of("protocol", protocol),
+                Explained.of("proxy-protocol", proxyProtocol)));
         if (secure()) {
             all.addAll(tls.explain());
         }

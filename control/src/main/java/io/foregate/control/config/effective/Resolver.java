@@ -172,17 +172,18 @@ public final class Resolver {
                         "retry.attempts",
                         p -> p.retry().attempts(),
                         d -> d.retry().attempts()),
-                tls(lineage));
+                tls(lineage),
+                ofPoolOr(lineage, "protocol", Pool::protocol, Pool.Protocol.AUTO),
+                ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF));
     }
 
     private EffectivePool.Tls tls(List<Name> lineage) {
-        Setting<Boolean> verify = ofPoolOnly(lineage, "tls.verify", p -> p.tls().verify());
         return new EffectivePool.Tls(
                 ofPoolOnly(lineage, "tls.ca", p -> p.tls().ca()),
                 ofPoolOnly(lineage, "tls.name", p -> p.tls().name()),
                 ofPoolOnly(lineage, "tls.cert", p -> p.tls().cert()),
                 ofPoolOnly(lineage, "tls.key", p -> p.tls().key()),
-                verify == null ? Setting.byDefault(true) : verify);
+                ofPoolOr(lineage, "tls.verify", p -> p.tls().verify(), true));
     }
 
     private <T> Setting<T> ofPool(
@@ -192,6 +193,11 @@ public final class Resolver {
             Function<Defaults, @Nullable T> otherwise) {
         Setting<T> own = ofPoolOnly(lineage, key, get);
         return own != null ? own : ofDefaults(key, otherwise);
+    }
+
+    private <T> Setting<T> ofPoolOr(List<Name> lineage, String key, Function<Pool, @Nullable T> get, T otherwise) {
+        Setting<T> own = ofPoolOnly(lineage, key, get);
+        return own != null ? own : Setting.byDefault(otherwise);
     }
 
     private <T> @Nullable Setting<T> ofPoolOnly(List<Name> lineage, String key, Function<Pool, @Nullable T> get) {
@@ -241,10 +247,10 @@ public final class Resolver {
                 null,
                 new Listener.HeadLimits(null, null, null, null, null),
                 new Listener.ClientTimeouts(null, null),
-                new Listener.MinimumRate(null, null, null),
-                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)),
                 null,
-                Http2.DEFAULT);
+                Http2.DEFAULT,
+                new Listener.MinimumRate(null, null, null),
+                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
     }
 
     /** The listeners of a site that names none: all, but of the built-in ones the one with TLS only if it has a certificate. */
@@ -302,6 +308,10 @@ public final class Resolver {
                                 "timeouts.keep-alive",
                                 listener.timeouts().keepAlive(),
                                 d -> d.timeouts().client().keepAlive())),
+                listener.protocols() == null || listener.protocols().isEmpty()
+                        ? EnumSet.allOf(Listener.Protocol.class)
+                        : EnumSet.copyOf(listener.protocols()),
+                listener.http2(),
                 new EffectiveListener.MinimumRate(
                         ofListener(
                                 path,
@@ -318,11 +328,7 @@ public final class Resolver {
                                 "min-rate.over",
                                 listener.minRate().over(),
                                 d -> d.minRate().over())),
-                proxyProtocol(listener, path),
-                listener.protocols() == null || listener.protocols().isEmpty()
-                        ? EnumSet.allOf(Listener.Protocol.class)
-                        : EnumSet.copyOf(listener.protocols()),
-                listener.http2());
+                proxyProtocol(listener, path));
     }
 
     private EffectiveListener.ProxyProtocol proxyProtocol(Listener listener, @Nullable TreePath path) {

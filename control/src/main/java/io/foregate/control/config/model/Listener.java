@@ -26,21 +26,21 @@ public record Listener(
         @Key("How long clients may take here; replaces the timeouts of `defaults`.")
         ClientTimeouts timeouts,
 
-        @Key("How slow clients may be here; replaces the rates of `defaults`.")
-        MinimumRate minRate,
-
-        @Key(
-                value = "Whether load balancers in front announce clients with the PROXY protocol, version 1 or 2.",
-                otherwise = "off")
-        ProxyProtocol proxyProtocol,
-
         @Key(
                 "Which versions of HTTP are spoken here; all of them when nothing is said. Over TLS the client chooses (ALPN), on"
                         + " plain connections HTTP/2 is spoken with clients that begin with it.")
         @Nullable
         List<Protocol> protocols,
 
-        @Key("What clients may do with HTTP/2 here.") Http2 http2) {
+        @Key("What clients may do with HTTP/2 here.") Http2 http2,
+
+        @Key("How slow clients may be here; replaces the rates of `defaults`.")
+        MinimumRate minRate,
+
+        @Key(
+                value = "Whether load balancers in front announce clients with the PROXY protocol, version 1 or 2.",
+                otherwise = "off")
+        ProxyProtocol proxyProtocol) {
 
     /** A version of HTTP. */
     public enum Protocol {

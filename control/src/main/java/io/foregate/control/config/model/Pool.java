@@ -28,7 +28,19 @@ public record Pool(
         HostHeader host,
 
         @Key("TLS towards the servers that are written with `https://`.")
-        Tls tls) {
+        Tls tls,
+
+        @Key(
+                "Which version of HTTP is spoken: `auto` lets servers choose by ALPN where TLS is spoken and is HTTP/1.1 where it"
+                        + " isn't, `h1` is HTTP/1.1 always, `h2` HTTP/2 always. Left out, it is `auto`.")
+        @Nullable
+        Protocol protocol,
+
+        @Key(
+                value =
+                        "Whether connections begin with a PROXY protocol header that names the client. Left out, it is `off`.")
+        @Nullable
+        ProxyProtocol proxyProtocol) {
 
     @Form(value = "An origin server.", grows = "address")
     public record Server(
@@ -45,6 +57,20 @@ public record Pool(
     public enum Balance {
         ROUND_ROBIN,
         LEAST_REQUESTS
+    }
+
+    /** Which version of HTTP is spoken. */
+    public enum Protocol {
+        AUTO,
+        H1,
+        H2
+    }
+
+    /** Whether, and how, servers are told of the client before HTTP. */
+    public enum ProxyProtocol {
+        OFF,
+        V1,
+        V2
     }
 
     @Form("Connections to each server, counted over the whole process.")

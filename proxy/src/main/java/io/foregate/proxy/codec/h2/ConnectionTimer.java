@@ -22,7 +22,10 @@ final class ConnectionTimer implements Timer.Target {
     /** The connection ends. */
     static final int LINGER = 5;
 
-    private static final int KINDS = 6;
+    /** Nothing has come for long, or not the answer to a PING. */
+    static final int LIVENESS = 6;
+
+    private static final int KINDS = 7;
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Hears of deadlines. */

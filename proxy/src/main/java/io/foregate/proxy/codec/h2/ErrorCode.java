@@ -15,5 +15,27 @@ final class ErrorCode {
     static final int ENHANCE_YOUR_CALM = 11;
     static final int HTTP_1_1_REQUIRED = 13;
 
+    private static final String[] NAMES = {
+        "NO_ERROR",
+        "PROTOCOL_ERROR",
+        "INTERNAL_ERROR",
+        "FLOW_CONTROL_ERROR",
+        "SETTINGS_TIMEOUT",
+        "STREAM_CLOSED",
+        "FRAME_SIZE_ERROR",
+        "REFUSED_STREAM",
+        "CANCEL",
+        "COMPRESSION_ERROR",
+        "CONNECT_ERROR",
+        "ENHANCE_YOUR_CALM",
+        "INADEQUATE_SECURITY",
+        "HTTP_1_1_REQUIRED",
+    };
+
     private ErrorCode() {}
+
+    /** The code's name, for the log. */
+    static String name(int code) {
+        return code >= 0 && code < NAMES.length ? NAMES[code] : "error " + Integer.toUnsignedString(code);
+    }
 }

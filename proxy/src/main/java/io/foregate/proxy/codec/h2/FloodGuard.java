@@ -14,6 +14,9 @@ final class FloodGuard {
     /** A DATA frame that carries this much pays for two other frames. */
     private static final int USEFUL_BYTES = 256;
 
+    /** Origins are chosen, not met, and some PING with every answer to measure the way: they have more of everything. */
+    private static final int ORIGINS_SCALE = 100;
+
     /** What a section becomes, at the most, without anybody meaning harm. */
     private static final int BOMB_FACTOR = 50;
 
@@ -64,14 +67,15 @@ final class FloodGuard {
         this.connection = connection;
         this.clock = clock;
         long now = clock.nowNanos();
-        resets = new Budget(200, 20, now);
-        misdeeds = new Budget(100, 5, now);
-        refusals = new Budget(1000, 50, now);
-        pings = new Budget(100, 10, now);
-        settings = new Budget(50, 2, now);
-        empties = new Budget(100, 10, now);
-        idleFrames = new Budget(500, 50, now);
-        windowUpdates = new Budget(2000, 100, now);
+        int scale = connection.role().server() ? 1 : ORIGINS_SCALE;
+        resets = new Budget(200 * scale, 20 * scale, now);
+        misdeeds = new Budget(100 * scale, 5 * scale, now);
+        refusals = new Budget(1000 * scale, 50 * scale, now);
+        pings = new Budget(100 * scale, 10 * scale, now);
+        settings = new Budget(50 * scale, 2 * scale, now);
+        empties = new Budget(100 * scale, 10 * scale, now);
+        idleFrames = new Budget(500 * scale, 50 * scale, now);
+        windowUpdates = new Budget(2000 * scale, 100 * scale, now);
     }
 
     private boolean spend(Budget budget, Defence defence, String what) {

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private static final int MOST_UNREAD_BYTES = 1024 * 1024;
     private static final long LINGER_NANOS = 1_000_000_000L;
     private static final long DRAIN_PING = 0x666f726567617465L;
+    /** How a connection ends of which nothing better is known. */
+    static final String CLOSED_BY_PEER = "the peer closed the connection";
+
     private static final byte[] NOTHING = {};
     private static final byte[] PREFACE = Octets.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
@@ -62,7 +66,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private @Nullable Receiver receiver;
     private @Nullable Http2Stream touched;
     private State state = State.OPEN;
-    private String goneBecause = "the peer closed the connection";
+    private String goneBecause = CLOSED_BY_PEER;
+    private long lastReadNanos;
+    private boolean failed;
     private boolean turnScheduled;
     private boolean unread;
     private int prefaceAt;
@@ -125,6 +131,21 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         return state == State.OPEN;
     }
 
+    /** Whether a rule was broken, so that it had to end. */
+    boolean failed() {
+        return failed;
+    }
+
+    /** Why it has ended. */
+    String goneBecause() {
+        return goneBecause;
+    }
+
+    /** When something last came. */
+    long lastReadNanos() {
+        return lastReadNanos;
+    }
+
     byte[] sendScratch(int bytes) {
         return loop.heads().sendScratch(bytes);
     }
@@ -143,6 +164,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        lastReadNanos = loop.clock().nowNanos();
         FrameWriter out = new FrameWriter(added);
         writer = out;
         sender = new Sender(this, out, added.channel(), loop.clock());
@@ -195,6 +217,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.clock().refresh();
+        lastReadNanos = loop.clock().nowNanos();
         received((ByteBuf) message);
     }
 
@@ -286,6 +309,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             closeNow();
             return;
         }
+        role.inputEnding();
         for (Http2Stream stream : streams.all()) {
             if (!stream.remoteEnded && stream.listed) {
                 streams.lose(stream, role.broken(goneBecause));
@@ -301,8 +325,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            goneBecause = String.valueOf(cause.getMessage());
+        Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (reason instanceof IOException) {
+            goneBecause = String.valueOf(reason.getMessage());
         } else {
             LOG.error("an HTTP/2 connection failed unexpectedly", cause);
         }
@@ -373,6 +398,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         if (timer.isSet(ConnectionTimer.DRAIN) && data == DRAIN_PING) {
             timer.clear(ConnectionTimer.DRAIN);
             role.drained();
+        } else {
+            role.pinged(data);
         }
     }
 
@@ -428,6 +455,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     void fail(int code, String why) {
         if (state == State.OPEN) {
             goneBecause = why;
+            failed = true;
             writer().goAway(streams.lastRemoteId(), code, Octets.ascii(why));
             end();
         }

@@ -43,6 +43,12 @@ interface Http2Role {
     /** The first GOAWAY of a drain has been answered, or has had its time: now the second. */
     void drained();
 
+    /** The peer answered a PING that isn't the connection's own. */
+    default void pinged(long data) {}
+
+    /** The peer has sent its FIN; streams that wait for more of it are about to be lost. */
+    default void inputEnding() {}
+
     /** A deadline of the role's own has passed: {@link ConnectionTimer#HEAD} or {@link ConnectionTimer#IDLE}. */
     void expired(int kind);
 

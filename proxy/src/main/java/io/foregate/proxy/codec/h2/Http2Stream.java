@@ -3,7 +3,7 @@ package io.foregate.proxy.codec.h2;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
-import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.StreamHandler;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by its connection's loop and reused. It is free once its owner is done with it and the connection has forgotten it,
  * and not before the loop's turn is over, so that nobody finds it another's within a call.
  */
-final class Http2Stream implements HttpStream {
+final class Http2Stream implements ClientStream {
     // Read and written by the connection and its parts; all of this package.
     int sendWindow;
     int receiveWindow;
@@ -31,6 +31,11 @@ final class Http2Stream implements HttpStream {
 
     boolean reading;
     boolean headReceived;
+    /** Some head, be it an interim one, has come. */
+    boolean answered;
+    /** On a connection that was kept from before. */
+    boolean reused;
+
     boolean remoteEnded;
     /** The final head was written. */
     boolean headWritten;
@@ -89,6 +94,8 @@ final class Http2Stream implements HttpStream {
         bodyRemaining = Head.UNKNOWN_LENGTH;
         reading = true;
         headReceived = false;
+        answered = false;
+        reused = false;
         remoteEnded = false;
         headWritten = false;
         writtenOut = false;
@@ -191,6 +198,18 @@ final class Http2Stream implements HttpStream {
         owned = false;
     }
 
+    // ---- ClientStream ----
+
+    @Override
+    public boolean responseStarted() {
+        return answered;
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
     // ---- HttpStream ----
 
     @Override
@@ -246,6 +265,8 @@ final class Http2Stream implements HttpStream {
         if (!reading) {
             reading = true;
             connection().receiver().resumed(this);
+            // The window that opens now is told even if nothing else is written.
+            connection().flushSoon();
         }
     }
 

@@ -210,6 +210,7 @@ final class Http2Streams {
         closed.add(stream.id(), reason);
         connection.sender().drop(stream);
         connection.receiver().closed(stream);
+        connection.scheduleTurn();
         retire(stream);
         connection.role().streamEnded();
     }

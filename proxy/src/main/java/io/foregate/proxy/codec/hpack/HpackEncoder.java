@@ -244,6 +244,15 @@ public final class HpackEncoder {
         }
     }
 
+    /** A field of our own, whose name is in lower case; it isn't added to the table. */
+    public void field(byte[] name, byte[] value) {
+        nameIndex = 0;
+        nameBytes = name;
+        nameStart = 0;
+        nameLength = name.length;
+        literal(0, value, 0, value.length);
+    }
+
     /** A Date field. */
     public void date(byte[] value) {
         int id = HeaderName.DATE.id();

@@ -12,6 +12,7 @@ import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
@@ -56,7 +57,8 @@ final class Http2FramesFuzzTest {
                 NioSocketChannel::new,
                 channel.alloc(),
                 Defences.unsaid());
-        ServerSettings settings = new ServerSettings(new HeadLimits(100, 1000, 20), SECOND, SECOND, SECOND);
+        ServerSettings settings =
+                new ServerSettings(new HeadLimits(100, 1000, 20), SECOND, SECOND, SECOND, MinRate.NONE);
         Http2Settings http2 = new Http2Settings(4, 1000, 5000, 16_384, 256);
         Http2ServerConnection connection = new Http2ServerConnection(
                 new Http2ServerConnection.Setup(loop, settings, http2, new Http2StreamPool()),
@@ -78,12 +80,13 @@ final class Http2FramesFuzzTest {
 
     /** Answers every request when it has ended, and tells what it saw. */
     private static final class Story implements StreamAcceptor {
+        private final List<Telling> streams = new ArrayList<>();
+        private final ClientAddress peer = new ClientAddress();
+
         @Override
         public ClientAddress peer() {
-            return new ClientAddress();
+            return peer;
         }
-
-        private final List<Telling> streams = new ArrayList<>();
 
         @Override
         public StreamHandler accept(HttpStream stream) {

@@ -1,0 +1,126 @@
+package io.foregate.proxy.exchange;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of a PROXY protocol header (version 2) for an origin: what a load balancer before us has said of the connection, and
+ * what our own TLS knows better. Made once for each client connection that needs it. Stateless.
+ */
+final class ClientEntries {
+    private static final int ALPN = 0x01;
+    private static final int AUTHORITY = 0x02;
+    private static final int SSL = 0x20;
+    private static final int ENTRY_HEAD_BYTES = 3;
+    private static final int USED_TLS = 0x01;
+    private static final int SHOWED_CERTIFICATE = 0x02 | 0x04;
+    private static final int VERSION = 0x21;
+    private static final int COMMON_NAME = 0x22;
+    private static final int CIPHER = 0x23;
+
+    private ClientEntries() {}
+
+    /** @param announced entries that a load balancer has sent, without their checksum; empty when there are none */
+    static byte[] of(Channel channel, byte[] announced) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        passOn(out, announced, tls != null);
+        if (tls != null) {
+            String protocol = tls.applicationProtocol();
+            if (protocol != null) {
+                entry(out, ALPN, ascii(protocol));
+            }
+            SSLSession session = tls.engine().getSession();
+            String name = serverName(session);
+            if (name != null) {
+                entry(out, AUTHORITY, ascii(name));
+            }
+            entry(out, SSL, session(session));
+        }
+        return out.toByteArray();
+    }
+
+    // Where TLS ends here, what somebody said of another TLS connection before this one would contradict it.
+    private static void passOn(ByteArrayOutputStream out, byte[] entries, boolean ownTls) {
+        int at = 0;
+        while (at + ENTRY_HEAD_BYTES <= entries.length) {
+            int type = entries[at] & 0xff;
+            int length = ENTRY_HEAD_BYTES + ((entries[at + 1] & 0xff) << 8 | entries[at + 2] & 0xff);
+            boolean told = type == ALPN || type == AUTHORITY || type == SSL;
+            if (!ownTls || !told) {
+                out.write(entries, at, Math.min(length, entries.length - at));
+            }
+            at += length;
+        }
+    }
+
+    private static @Nullable String serverName(SSLSession session) {
+        if (session instanceof ExtendedSSLSession extended) {
+            try {
+                for (SNIServerName name : extended.getRequestedServerNames()) {
+                    if (name instanceof SNIHostName host) {
+                        return host.getAsciiName();
+                    }
+                }
+            } catch (UnsupportedOperationException e) {
+                // Not every TLS implementation tells.
+                return null;
+            }
+        }
+        return null;
+    }
+
+    // pp2_tlv_ssl: flags, the result of the verification (0 is success), and entries.
+    private static byte[] session(SSLSession session) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        String name = commonName(session);
+        out.write(name == null ? USED_TLS : USED_TLS | SHOWED_CERTIFICATE);
+        out.writeBytes(new byte[] {0, 0, 0, 0});
+        entry(out, VERSION, ascii(session.getProtocol()));
+        if (name != null && !name.isEmpty()) {
+            entry(out, COMMON_NAME, name.getBytes(StandardCharsets.UTF_8));
+        }
+        entry(out, CIPHER, ascii(session.getCipherSuite()));
+        return out.toByteArray();
+    }
+
+    /** Null when the client showed no certificate, empty when that has no common name. */
+    private static @Nullable String commonName(SSLSession session) {
+        try {
+            if (!(session.getPeerCertificates()[0] instanceof X509Certificate certificate)) {
+                return null;
+            }
+            for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+                if (part.getType().equalsIgnoreCase("CN")) {
+                    return String.valueOf(part.getValue());
+                }
+            }
+            return "";
+        } catch (SSLPeerUnverifiedException | InvalidNameException e) {
+            return null;
+        }
+    }
+
+    private static void entry(ByteArrayOutputStream out, int type, byte[] value) {
+        out.write(type);
+        out.write(value.length >> 8);
+        out.write(value.length);
+        out.writeBytes(value);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
