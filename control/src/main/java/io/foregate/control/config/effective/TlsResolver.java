@@ -3,13 +3,13 @@ package io.foregate.control.config.effective;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Tls;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Computes what applies to TLS. */
@@ -68,7 +68,9 @@ final class TlsResolver {
         if (listener.tls() != null) {
             return listener.tls() == Listener.TlsMode.ON;
         }
-        int port = Objects.requireNonNull(listener.address()).port();
+        ListenAddress address = listener.address();
+        // A listener with a mistake in it has none.
+        int port = address == null ? 0 : address.port();
         return (port == 443 || port == 8443) && config.sites().values().stream().anyMatch(site -> serves(site, name));
     }
 
