@@ -16,7 +16,6 @@ class Case:
     loader: str = "wrk"  # of load.py
     certificate: str = ""  # "ecdsa" or "rsa" for TLS
     streams: int = 1  # of HTTP/2, on each connection at a time
-    headers: tuple[str, ...] = ()  # that the load generator adds
     # What the peers need to be at their best here, as variables of their templates. Foregate is never tuned per case.
     tuning: dict[str, str] = field(default_factory=dict)
     # Further instances of peers, tuned in another way: the name before the dash says of which.
@@ -55,10 +54,10 @@ CASES = {
              variants={"nginx-unbuffered": NGINX_UNBUFFERED, "haproxy-splice": HAPROXY_SPLICE,
                        "foregate-io-uring": IO_URING}),
         Case("tls", "100 bytes over TLS 1.3, keep-alive", "/small", 100, 64, certificate="ecdsa", tuning=SMALL_MESSAGES),
-        Case("ecdsa", "a full handshake with an ECDSA certificate for each request", "/small", 100, 16,
-             certificate="ecdsa", headers=("Connection: close",), tuning=SMALL_MESSAGES),
-        Case("rsa", "a full handshake with an RSA-2048 certificate for each request", "/small", 100, 16,
-             certificate="rsa", headers=("Connection: close",), tuning=SMALL_MESSAGES),
+        Case("ecdsa", "a full handshake with an ECDSA certificate for each request", "/small", 100, 8,
+             loader="handshakes", certificate="ecdsa", tuning=SMALL_MESSAGES),
+        Case("rsa", "a full handshake with an RSA-2048 certificate for each request", "/small", 100, 8,
+             loader="handshakes", certificate="rsa", tuning=SMALL_MESSAGES),
         Case("h2", "100 bytes, HTTP/2 over TLS, 8 × 32 streams", "/small", 100, 8, loader="h2load",
              certificate="ecdsa", streams=32, tuning=SMALL_MESSAGES),
         Case("h2-single", "100 bytes, HTTP/2 over TLS, 64 × 1 stream", "/small", 100, 64, loader="h2load",

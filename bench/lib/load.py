@@ -40,8 +40,7 @@ def compile_c(source: str, directory: str) -> str:
 
 def wrk(case: Case, port: int, seconds: int, directory: str) -> list[str]:
     scheme = "https" if case.certificate else "http"
-    headers = [word for header in case.headers for word in ("-H", header)]
-    return ["wrk", "-t1", f"-c{case.connections}", f"-d{seconds}s", "--timeout", "10s", *headers,
+    return ["wrk", "-t1", f"-c{case.connections}", f"-d{seconds}s", "--timeout", "10s",
             "-s", os.path.join(BENCH, "load", "report.lua"), f"{scheme}://127.0.0.1:{port}{case.path}"]
 
 
@@ -54,8 +53,13 @@ def h2load(case: Case, port: int, seconds: int, directory: str) -> list[str]:
             str(case.streams), str(seconds), directory]
 
 
+def handshakes(case: Case, port: int, seconds: int, directory: str) -> list[str]:
+    return [sys.executable, os.path.join(BENCH, "load", "handshakes.py"), str(port), case.path, str(case.connections),
+            str(seconds)]
+
+
 # A command that prints a line as in load/report.lua.
-LOADERS: dict[str, Callable[[Case, int, int, str], list[str]]] = {"wrk": wrk, "pull": pull, "h2load": h2load}
+LOADERS: dict[str, Callable[[Case, int, int, str], list[str]]] = {"wrk": wrk, "pull": pull, "h2load": h2load, "handshakes": handshakes}
 
 
 class Load:

@@ -3,6 +3,7 @@ package io.foregate.app;
 import io.foregate.control.build.EndpointRegistry;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.UnbuildableException;
+import io.foregate.control.certificates.CertificateChecks;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Problem;
@@ -47,7 +48,12 @@ final class CheckCommand implements Callable<Integer> {
         loaded.warnings().forEach(problem -> findings.add(new Finding(false, problem)));
         switch (loaded) {
             case Loaded.Invalid invalid -> invalid.problems().forEach(p -> findings.add(new Finding(true, p)));
-            case Loaded.Ok ok -> build(ok.effective(), findings);
+            case Loaded.Ok ok -> {
+                build(ok.effective(), findings);
+                CertificateChecks.Findings found = CertificateChecks.of(ok.effective(), Configurations.folder(file));
+                found.errors().forEach(problem -> findings.add(new Finding(true, problem)));
+                found.warnings().forEach(problem -> findings.add(new Finding(false, problem)));
+            }
         }
         findings.sort((a, b) -> a.problem.compareTo(b.problem));
         boolean fine = findings.stream().noneMatch(Finding::error);

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final int PORT = 8080;
     private static final int LAST_PORT = 8099;
+    private static final int TLS_PORT = 8443;
+    private static final int LAST_TLS_PORT = 8462;
 
     @Mixin
     private final Help help = new Help();
@@ -50,9 +52,10 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        int chosen = port != null ? port : freePort(out);
+        int chosen = port != null ? port : freePort(out, PORT, LAST_PORT);
+        int secure = port != null && port == 0 ? 0 : freePort(out, TLS_PORT, LAST_TLS_PORT);
         try (DemoOrigins origins = new DemoOrigins()) {
-            String config = config(chosen, origins);
+            String config = config(chosen, secure, origins);
             if (printConfig) {
                 out.print(config);
                 return Main.FINE;
@@ -60,22 +63,26 @@ final class DemoCommand implements Callable<Integer> {
             return Serving.run(() -> {
                 Foregate foregate = Serving.start(
                         Configurations.text("demo", config), Path.of("").toAbsolutePath());
-                greet(out, foregate.listeners().getFirst().address().getPort(), origins);
+                greet(
+                        out,
+                        foregate.listeners().getFirst().address().getPort(),
+                        foregate.listeners().get(1).address().getPort(),
+                        origins);
                 return foregate;
             });
         }
     }
 
-    private static int freePort(PrintWriter out) {
-        for (int candidate = PORT; candidate <= LAST_PORT; candidate++) {
+    private static int freePort(PrintWriter out, int first, int last) {
+        for (int candidate = first; candidate <= last; candidate++) {
             if (isFree(candidate)) {
-                if (candidate != PORT) {
-                    out.println("Port " + PORT + " is taken, so the demo uses " + candidate + ".");
+                if (candidate != first) {
+                    out.println("Port " + first + " is taken, so the demo uses " + candidate + ".");
                 }
                 return candidate;
             }
         }
-        throw new Refused("the ports " + PORT + " to " + LAST_PORT + " are all taken; choose one with --port");
+        throw new Refused("the ports " + first + " to " + last + " are all taken; choose one with --port");
     }
 
     private static boolean isFree(int port) {
@@ -88,15 +95,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static String config(int port, DemoOrigins origins) {
+    private static String config(int port, int securePort, DemoOrigins origins) {
         String servers = origins.addresses().values().stream()
                 .map(address -> "127.0.0.1:" + address.getPort())
                 .collect(Collectors.joining(", "));
         return """
                 listeners:
                   demo: "127.0.0.1:%d"
+                  demo-tls: { address: "127.0.0.1:%d", tls: on }
                 sites:
                   "*":
+                    tls: internal
+                    https-redirect: off
                     routes:
                       /*: colours
                       /api/*: { to: colours, strip-prefix: /api, response-headers: { set: { X-Demo: "the prefix /api was stripped" } } }
@@ -108,13 +118,15 @@ final class DemoCommand implements Callable<Integer> {
                   colours: [%s]
                 logs: { access: combined }
                 shutdown: 2s
-                """.formatted(port, servers);
+                """.formatted(port, securePort, servers);
     }
 
-    private static void greet(PrintWriter out, int port, DemoOrigins origins) {
+    private static void greet(PrintWriter out, int port, int securePort, DemoOrigins origins) {
         String base = "http://127.0.0.1:" + port;
         out.println();
         out.println("  " + base + "   the proxy: open it in a browser, it says what to try");
+        out.println(
+                "  https://127.0.0.1:" + securePort + "  the same with TLS; its certificate is made for the occasion");
         origins.addresses()
                 .forEach((name, address) ->
                         out.println("    in front of http://127.0.0.1:" + address.getPort() + "   " + name));

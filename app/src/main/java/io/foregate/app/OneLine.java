@@ -6,14 +6,22 @@ import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.ServerAddress;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy in one line: turns addresses as people type them into a configuration, and runs that.
  *
  * @param from where to listen
  * @param to the servers
+ * @param certificate what is shown, if TLS is spoken
  */
-record OneLine(String from, List<String> to, String balance, String accessLog) {
+record OneLine(String from, List<String> to, String balance, String accessLog, Certificate certificate) {
+    /** Whether TLS is spoken, and with which files; without any, with a certificate of our own making. */
+    record Certificate(
+            boolean tls, @Nullable String cert, @Nullable String key) {
+        static final Certificate NONE = new Certificate(false, null, null);
+    }
+
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
 
@@ -31,11 +39,34 @@ record OneLine(String from, List<String> to, String balance, String accessLog) {
                     .append(server(server))
                     .append('"');
         }
-        return "listeners: { proxy: \"" + listener() + "\" }\n"
-                + "sites: { \"*\": origin }\n"
+        return (secure()
+                        ? "listeners: { proxy: { address: \"" + listener() + "\", tls: on } }\n"
+                                + "sites: { \"*\": { routes: origin, tls: " + tls() + " } }\n"
+                        : "listeners: { proxy: \"" + listener() + "\" }\n" + "sites: { \"*\": origin }\n")
                 + "pools: { origin: { servers: [" + servers + "], balance: "
                 + oneOf("--balance", balance, List.of("round-robin", "least-requests")) + " } }\n"
                 + "logs: { access: " + oneOf("--access-log", accessLog, List.of("json", "combined", "off")) + " }\n";
+    }
+
+    private boolean secure() {
+        return certificate.tls() || certificate.cert() != null || certificate.key() != null;
+    }
+
+    private String tls() {
+        String cert = certificate.cert();
+        String key = certificate.key();
+        if (cert == null && key == null) {
+            return "internal";
+        }
+        if (cert == null || key == null) {
+            throw new BadUsage("--cert and --key belong together");
+        }
+        return "{ cert: " + quoted(cert) + ", key: " + quoted(key) + " }";
+    }
+
+    // As YAML has it in single quotes, where nothing else has a meaning.
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static ServerAddress server(String text) {

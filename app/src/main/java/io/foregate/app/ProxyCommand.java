@@ -2,6 +2,7 @@ package io.foregate.app;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  foregate proxy --to 3000",
             "  foregate proxy --from 127.0.0.1:8080 --to app1:3000 --to app2:3000",
+            "  foregate proxy --from :8443 --to 3000 --tls",
+            "  foregate proxy --from :443 --to 3000 --cert app.pem --key app.key",
             "",
             "Servers may be written as host:port, :port, port, or http://host:port. Requests go to them in turn; one",
             "that refuses connections is left out until it is back."
@@ -51,8 +54,19 @@ final class ProxyCommand implements Callable<Integer> {
                     "One line for each request on standard output: json, combined or off (default: ${DEFAULT-VALUE}).")
     private String accessLog = "json";
 
+    @Option(
+            names = "--tls",
+            description = "Speak https, with a certificate made for the occasion, which no client trusts.")
+    private boolean tls;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Speak https with this certificate (PEM).")
+    private @Nullable String cert;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The certificate's private key (PEM).")
+    private @Nullable String key;
+
     @Override
     public Integer call() throws InterruptedException {
-        return new OneLine(from, to, balance, accessLog).run();
+        return new OneLine(from, to, balance, accessLog, new OneLine.Certificate(tls, cert, key)).run();
     }
 }

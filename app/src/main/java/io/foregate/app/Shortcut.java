@@ -68,7 +68,7 @@ final class Shortcut {
         if (to.isEmpty()) {
             return null;
         }
-        OneLine line = new OneLine(from, to, "round-robin", "json");
+        OneLine line = new OneLine(from, to, "round-robin", "json", OneLine.Certificate.NONE);
         return line::run;
     }
 

@@ -192,7 +192,8 @@ final class CommandsTest {
                 "9000",
                 List.of("3000", ":3001", "http://app:3002/", "http://app", "[::1]:3003", "https://app"),
                 "round-robin",
-                "off");
+                "off",
+                OneLine.Certificate.NONE);
 
         assertThat(line.yaml())
                 .contains("\":9000\"")

@@ -24,7 +24,15 @@ final class DocumentsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/getting-started.md", "docs/commands.md", "docs/configuration.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/getting-started.md",
+                "docs/commands.md",
+                "docs/configuration.md",
+                "docs/proxy-protocol.md",
+                "docs/defences.md",
+            })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);
 

@@ -6,14 +6,11 @@ import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.Name;
-import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.ListenerSettings;
-import io.foregate.proxy.server.Versions;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
@@ -31,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * without what comes after. One build, one thread; endpoints come from the registry and may serve already.
  */
 public final class SnapshotBuilder {
-    /** What a client still sends is read for so long after the last answer, so that no reset overtakes it. */
-    private static final long LINGER_NANOS = 5_000_000_000L;
-
     /**
      * What came of a build.
      *
@@ -111,12 +105,12 @@ public final class SnapshotBuilder {
                 tables.put(hosts, table);
             }
             ListenerPlan plan = ListenerPlan.of(
-                    listener.name().text(),
-                    table,
-                    Conditions.cidrs(listener.trustedProxies().value()),
-                    tls.names(served));
-            ListenerSettings settings =
-                    new ListenerSettings(listeners.size(), settings(listener), Versions.ALL, tls.settings(listener));
+                            listener.name().text(),
+                            table,
+                            Conditions.cidrs(listener.trustedProxies().value()),
+                            tls.names(served))
+                    .withMinRate(Listeners.minRate(listener.minRate()));
+            ListenerSettings settings = Listeners.settings(listeners.size(), listener, tls.settings(listener));
             listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(
@@ -163,17 +157,5 @@ public final class SnapshotBuilder {
         }
         tls.policies(table, served, tls.names(served));
         return table.build();
-    }
-
-    private static ServerSettings settings(EffectiveListener listener) {
-        HeadLimits limits = new HeadLimits(
-                Units.bytes(listener.limits().target().value()),
-                Units.bytes(listener.limits().headerBytes().value()),
-                listener.limits().headerCount().value().value());
-        return new ServerSettings(
-                limits,
-                Units.nanos(listener.timeouts().headerRead().value()),
-                Units.nanos(listener.timeouts().keepAlive().value()),
-                LINGER_NANOS);
     }
 }

@@ -56,7 +56,11 @@ public final class TlsBuilder {
 
     /** The protocols that connections of a configuration may be asked for. */
     public static List<Alpn> offers(EffectiveConfig config) {
-        return config.listeners().stream().anyMatch(EffectiveListener::tls) ? List.of(Alpn.OFFERED) : List.of();
+        return config.listeners().stream()
+                .filter(EffectiveListener::tls)
+                .map(Protocols::alpn)
+                .distinct()
+                .toList();
     }
 
     private static TlsPolicy policy(EffectiveTls tls) {
@@ -109,7 +113,7 @@ public final class TlsBuilder {
     TlsSettings settings(EffectiveListener listener) {
         return listener.tls()
                 ? new TlsSettings(
-                        Alpn.OFFERED,
+                        Protocols.alpn(listener),
                         limit,
                         Units.nanos(config.tls().handshakes().timeout()))
                 : null;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Certificates implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
     private static final int MICROS_PER_FILE = 500;
     private static final Duration OCSP_LOOK = Duration.ofSeconds(5);

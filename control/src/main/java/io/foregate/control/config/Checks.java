@@ -8,9 +8,11 @@ import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.Suggestion;
 import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.FieldName;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
@@ -60,6 +62,7 @@ final class Checks {
         names();
         listeners();
         pools();
+        new TlsChecks(config, report).run();
         TreePath policies = TreePath.ROOT.key("policies");
         config.policies().forEach((name, rules) -> rules(rules, policies.key(name.text())));
         TreePath defaults = TreePath.ROOT.key("defaults");
@@ -90,6 +93,8 @@ final class Checks {
         Map<ListenAddress, Name> addresses = new HashMap<>();
         TreePath listeners = TreePath.ROOT.key("listeners");
         config.listeners().forEach((name, listener) -> {
+            new Http2Checks(report).run(listener, listeners.key(name.text()));
+            announcers(listener, listeners.key(name.text()));
             TreePath path = listeners.key(name.text()).key("address");
             ListenAddress address = listener.address();
             if (address == null || address.port() == 0) {
@@ -104,6 +109,22 @@ final class Checks {
                         "give one of them another port");
             }
         });
+    }
+
+    // Without anybody to trust, nobody could connect, or nobody be believed.
+    private void announcers(Listener listener, TreePath path) {
+        Listener.ProxyProtocol protocol = listener.proxyProtocol();
+        TreePath at = path.key("proxy-protocol");
+        if (protocol == null || protocol.mode() == Listener.ProxyProtocol.Mode.OFF || report.isBroken(at)) {
+            return;
+        }
+        List<Cidr> trusted = listener.trustedProxies() != null ? listener.trustedProxies() : config.trustedProxies();
+        if (protocol.from() != null ? protocol.from().isEmpty() : trusted.isEmpty()) {
+            report.errorAtKey(
+                    at,
+                    "trusts nobody to announce clients",
+                    "add from: with the addresses of the load balancers, such as {mode: required, from: [10.0.0.0/8]}");
+        }
     }
 
     private void pools() {

@@ -43,6 +43,7 @@ final class Lint {
         idleListeners();
         config.pools().forEach(this::repeatedServers);
         effective.pools().values().forEach(this::unverified);
+        unservedCertificates();
         for (EffectiveSite site : effective.sites()) {
             for (EffectiveRoute route : site.routes()) {
                 uselessStrip(route);
@@ -68,6 +69,26 @@ final class Lint {
             if (!serving.contains(name)) {
                 TreePath path = TreePath.ROOT.key("listeners").key(name.text());
                 report.warningAtKey(path, "no site is served on this listener", "name it in listeners: of a site");
+            }
+        }
+    }
+
+    private void unservedCertificates() {
+        Set<Name> secure = new HashSet<>();
+        effective.listeners().forEach(listener -> {
+            if (listener.tls()) {
+                secure.add(listener.name());
+            }
+        });
+        for (EffectiveSite site : effective.sites()) {
+            if (site.tls() != null
+                    && site.listeners().stream().noneMatch(secure::contains)
+                    && site.tls().origin().position() != null) {
+                problems.warning(
+                        site.tls().origin().position(),
+                        site.tls().origin().path(),
+                        "the certificate is never shown: no listener that serves this site speaks TLS",
+                        "write tls: on in one of listeners");
             }
         }
     }

@@ -70,33 +70,25 @@ public final class Foregate {
         }
     }
 
-    /** Certificates, and who looks after them. */
-    private record Secrets(Certificates certificates, CertificateStore store) {
+    /** What serves the loops from the side, and outlives them a little. */
+    private record Helpers(Logs logs, NameResolution names, Certificates certificates, CertificateStore store) {
         void close() {
+            names.close();
+            logs.close();
             certificates.close();
             store.close();
         }
     }
 
     private final EffectiveConfig config;
-    private final Logs logs;
-    private final NameResolution names;
-    private final Secrets secrets;
+    private final Helpers helpers;
     private final DataPlane plane;
     private final List<Listener> listeners;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private Foregate(
-            EffectiveConfig config,
-            Logs logs,
-            NameResolution names,
-            Secrets secrets,
-            DataPlane plane,
-            List<Listener> listeners) {
+    private Foregate(EffectiveConfig config, Helpers helpers, DataPlane plane, List<Listener> listeners) {
         this.config = config;
-        this.logs = logs;
-        this.names = names;
-        this.secrets = secrets;
+        this.helpers = helpers;
         this.plane = plane;
         this.listeners = List.copyOf(listeners);
     }
@@ -158,12 +150,12 @@ public final class Foregate {
             boolean tls = built.listeners().get(i).listener().tls();
             LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
         }
-        return new Foregate(config, logs, names, new Secrets(certificates, store), plane, listeners);
+        return new Foregate(config, new Helpers(logs, names, certificates, store), plane, listeners);
     }
 
     /** How often clients were kept from doing what. */
     public Defences defences() {
-        return logs.defences();
+        return helpers.logs().defences();
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */
@@ -173,12 +165,12 @@ public final class Foregate {
 
     /** How it stands with the certificates of each site. */
     public List<CertificateState> certificates() {
-        return secrets.certificates().states();
+        return helpers.certificates().states();
     }
 
     /** Opens log files anew, after a rotation has moved them away. */
     public void reopenLogs() {
-        logs.reopen();
+        helpers.logs().reopen();
     }
 
     /**
@@ -200,9 +192,7 @@ public final class Foregate {
                     config.shutdownGrace());
         }
         plane.stop();
-        names.close();
-        logs.close();
-        secrets.close();
+        helpers.close();
         return drained;
     }
 }

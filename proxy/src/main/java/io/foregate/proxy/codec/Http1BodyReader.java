@@ -2,6 +2,7 @@ package io.foregate.proxy.codec;
 
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
+import io.foregate.proxy.observe.Defence;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ final class Http1BodyReader {
     private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_EXTENSION_BYTES_PER_CHUNK = 1024;
     private static final long MAX_EXTENSION_BYTES = 16 * 1024;
+    /** What the framing of a body may have beyond as many bytes as its data. */
+    private static final long SPARE_FRAMING_BYTES = 64 * 1024;
+
+    private static final int MIN_FRAMING_BYTES = 5;
 
     private enum Mode {
         NONE,
@@ -37,6 +42,7 @@ final class Http1BodyReader {
     }
 
     private final HeadLimits trailerLimits;
+    private final boolean guarded;
     private final Http1HeadReader trailerReader = new Http1HeadReader();
     private @Nullable Headers trailers;
     private Mode mode = Mode.NONE;
@@ -45,12 +51,19 @@ final class Http1BodyReader {
     private int sizeDigits;
     private int extensionBytes;
     private long allExtensionBytes;
+    private long spareBytes;
+    private @Nullable Defence defence;
     private boolean trailersBegun;
     private boolean finished = true;
     private boolean failed;
 
-    Http1BodyReader(HeadLimits trailerLimits) {
+    /**
+     * @param guarded whether chunks must not be much smaller than their framing, as a client's that wants to waste our time are;
+     *     an origin may have its reasons
+     */
+    Http1BodyReader(HeadLimits trailerLimits, boolean guarded) {
         this.trailerLimits = trailerLimits;
+        this.guarded = guarded;
     }
 
     /** Begins the body that a head announced: {@code length} bytes, or chunks, or all until the end of input. */
@@ -83,6 +96,7 @@ final class Http1BodyReader {
         sizeDigits = 0;
         extensionBytes = 0;
         allExtensionBytes = 0;
+        spareBytes = SPARE_FRAMING_BYTES;
         trailersBegun = false;
     }
 
@@ -95,6 +109,7 @@ final class Http1BodyReader {
         remaining = 0;
         finished = false;
         failed = false;
+        defence = null;
         if (trailers != null) {
             trailers.clear();
         }
@@ -108,6 +123,12 @@ final class Http1BodyReader {
     /** Whether the framing was violated. */
     boolean failed() {
         return failed;
+    }
+
+    /** What kind of abuse the violation is, or null when it is just one. */
+    @Nullable
+    Defence defence() {
+        return defence;
     }
 
     /** Whether the end of input ends this body properly. */
@@ -206,6 +227,7 @@ final class Http1BodyReader {
                 sizeDigits = 0;
                 extensionBytes = 0;
                 state = remaining == 0 ? Chunk.TRAILERS : Chunk.DATA;
+                balance();
             }
             case DATA_CR -> {
                 failed = b != '\r';
@@ -216,6 +238,15 @@ final class Http1BodyReader {
                 state = Chunk.SIZE;
             }
             case DATA, TRAILERS -> throw new IllegalStateException("not a state of single bytes: " + state);
+        }
+    }
+
+    // A chunk earns what its data is long and costs its framing, which is no less than five bytes.
+    private void balance() {
+        spareBytes = Math.min(spareBytes + remaining - MIN_FRAMING_BYTES, SPARE_FRAMING_BYTES);
+        if (guarded && spareBytes < 0) {
+            failed = true;
+            defence = Defence.ONE_BYTE_CHUNKS;
         }
     }
 
@@ -240,9 +271,12 @@ final class Http1BodyReader {
             state = Chunk.SIZE_LF;
             return;
         }
-        failed = !Octets.isFieldValue(b)
-                || ++extensionBytes > MAX_EXTENSION_BYTES_PER_CHUNK
-                || ++allExtensionBytes > MAX_EXTENSION_BYTES;
+        if (++extensionBytes > MAX_EXTENSION_BYTES_PER_CHUNK || ++allExtensionBytes > MAX_EXTENSION_BYTES) {
+            failed = true;
+            defence = Defence.CHUNK_EXTENSIONS;
+        } else {
+            failed = !Octets.isFieldValue(b);
+        }
     }
 
     private void trailerSection(ByteBuf in) {

@@ -86,7 +86,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         this.owner = owner;
         this.client = client;
         this.parser = new Http1ResponseParser(limits);
-        this.body = new Http1BodyReader(limits);
+        this.body = new Http1BodyReader(limits, false);
     }
 
     // ---- ClientConnection ----

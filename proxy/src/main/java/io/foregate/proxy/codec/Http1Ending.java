@@ -13,9 +13,9 @@ final class Http1Ending {
     private final LoopContext loop;
     private final ServerSettings settings;
     private final Timer timer;
+    private final SlowReader reader = new SlowReader();
     private int droppedBytes;
-    private long unsentBytes;
-    private long stalledNanos;
+    private boolean slow;
 
     Http1Ending(LoopContext loop, ServerSettings settings, Timer timer) {
         this.loop = loop;
@@ -26,6 +26,7 @@ final class Http1Ending {
     /** Begins to drop what the client sends, for a while. */
     void begin() {
         droppedBytes = 0;
+        reader.reset();
         waitFor(settings.lingerNanos());
     }
 
@@ -39,15 +40,24 @@ final class Http1Ending {
         return droppedBytes <= MOST_DROPPED_BYTES;
     }
 
-    /** Whether a connection whose time is up is to be closed: a slow reader, unlike an idle one, gets more time. */
+    /** Whether a connection whose time is up is to be closed: one that still takes our last answer gets more time. */
     boolean due(Http1Wire wire) {
-        long unsent = wire.unsentBytes();
-        stalledNanos = unsent == unsentBytes ? stalledNanos + settings.lingerNanos() : 0;
-        unsentBytes = unsent;
-        if (unsent == 0 || stalledNanos > settings.keepAliveNanos()) {
+        if (wire.unsentBytes() == 0) {
             return true;
         }
-        waitFor(settings.lingerNanos());
-        return false;
+        MinRate rate = settings.minRate();
+        boolean measured = rate.downloadPerSecond() > 0;
+        long windowNanos = measured ? rate.windowNanos() : settings.keepAliveNanos();
+        long least = measured ? rate.downloadBytes() : 1;
+        slow = !reader.endures(wire.taken(), loop.clock().refresh(), windowNanos, least);
+        if (!slow) {
+            waitFor(windowNanos);
+        }
+        return slow;
+    }
+
+    /** Whether the connection is due because its client doesn't read. */
+    boolean slow() {
+        return slow;
     }
 }

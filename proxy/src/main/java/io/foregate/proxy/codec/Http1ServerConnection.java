@@ -2,6 +2,7 @@ package io.foregate.proxy.codec;
 
 import static io.foregate.api.message.Failure.Kind.CLIENT_GONE;
 import static io.foregate.api.message.Failure.Kind.HEAD_TIMEOUT;
+import static io.foregate.api.message.Failure.Kind.HEAD_TOO_LARGE;
 import static io.foregate.api.message.Failure.Kind.REQUEST_BODY_MALFORMED;
 
 import io.foregate.api.message.Failure;
@@ -11,6 +12,7 @@ import io.foregate.api.message.Method;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.loop.Timer;
+import io.foregate.proxy.observe.Defence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -79,7 +81,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.acceptor = acceptor;
         this.parser = new Http1RequestParser(settings.limits());
         this.ending = new Http1Ending(loop, settings, timer);
-        this.body = new Http1BodyReader(settings.limits());
+        this.body = new Http1BodyReader(settings.limits(), true);
     }
 
     // ---- from the channel ----
@@ -113,9 +115,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         StreamHandler current = handler;
-        if (current != null && ctx.channel().isWritable()) {
+        if (!ctx.channel().isWritable()) {
+            return;
+        }
+        if (current != null) {
             loop.clock().refresh();
             current.onWritable(this);
+        } else if (state == State.HEAD && pipelined != null) {
+            wire().later(this::resumePipelined);
         }
     }
 
@@ -227,11 +234,20 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void onTimeout(Timer expired) {
         if (state == State.HEAD && head != null && parser.started()) {
+            tripped(Defence.SLOW_HEAD, "the request head did not come in time");
             refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
             wire().flush();
         } else if (state != State.EXCHANGE && state != State.CLOSED && ending.due(wire())) {
+            if (ending.slow()) {
+                tripped(Defence.SLOW_READ, "the rest of an answer was read slower than the minimum rate");
+                wire().breakOff();
+            }
             closeNow();
         }
+    }
+
+    private void tripped(Defence defence, String why) {
+        loop.defences().tripped(defence, acceptor.peer(), why);
     }
 
     // ---- reading ----
@@ -250,7 +266,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         } finally {
             processing = false;
         }
-        if (state == State.HEAD) {
+        if (state == State.HEAD && pipelined == null) {
             wire().resumeRead();
         }
     }
@@ -263,6 +279,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
         switch (state) {
             case HEAD -> {
+                if (!wire().writable()) {
+                    // The client doesn't read its answers, so no more are made until it does.
+                    keep(in);
+                    ending.begin();
+                    return null;
+                }
                 return readHead(in) ? in : release(in);
             }
             case EXCHANGE -> {
@@ -305,6 +327,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 return false;
             }
             case FAILED -> {
+                if (parser.failure() == HEAD_TOO_LARGE) {
+                    tripped(Defence.HEADER_FLOOD, "the request head has more bytes or fields than allowed");
+                }
                 refuse(Failure.client(parser.failure(), null));
                 return true;
             }
@@ -388,6 +413,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     // The exchange hears of it and answers if it still can; the connection can't be used after that.
     private void bodyMalformed() {
+        Defence defence = body.defence();
+        if (defence != null) {
+            tripped(defence, "the request's body is more framing than data");
+        }
         keepAlive = false;
         requestEnded = true;
         body.none();
@@ -512,6 +541,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean waitsForSink() {
         return false;
+    }
+
+    @Override
+    public Taken taken() {
+        return wire().taken();
     }
 
     /** Where bytes of the body may be moved to as they are, or null when they have to be framed. */

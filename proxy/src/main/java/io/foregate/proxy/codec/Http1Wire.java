@@ -264,6 +264,11 @@ final class Http1Wire {
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
+    /** How far the peer has got with what was sent to it. */
+    Taken taken() {
+        return Taken.from(context.channel());
+    }
+
     /** Makes the close to come a RST: the peer must not take what it has for the whole. */
     void breakOff() {
         if (active()) {

@@ -4,6 +4,7 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer on one connection, seen from Foregate: the same for both roles and every version of HTTP.
@@ -50,6 +51,11 @@ public interface HttpStream {
 
     /** Whether a move is under way that waits for its sink. */
     boolean waitsForSink();
+
+    /** How far the peer has got with what was written; null when that can't be told. May cost a system call. */
+    default @Nullable Taken taken() {
+        return null;
+    }
 
     /** Whether the peer has ended its message and our own has been written to its end. */
     boolean complete();

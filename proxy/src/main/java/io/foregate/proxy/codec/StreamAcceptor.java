@@ -1,10 +1,14 @@
 package io.foregate.proxy.codec;
 
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.RequestHead;
 
 /** Makes a handler for each request of one downstream connection. On the connection's loop. */
 public interface StreamAcceptor {
+    /** Who is at the other end of the connection: the client, or a proxy before us. Not to be changed. */
+    ClientAddress peer();
+
     /** A request begins on {@code stream}; its head follows. */
     StreamHandler accept(HttpStream stream);
 

@@ -4,6 +4,7 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.ProxyInfo;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.tls.TlsInfo;
@@ -27,10 +28,12 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
     private @Nullable Channel socket;
+    private @Nullable ProxyInfo announced;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
      * @param tls of its handshake; null when it is plain
+     * @param peerAddress the client, or a proxy before us
      */
     public Downstream(
             Worker worker, ExchangePool exchanges, int listenerSlot, @Nullable TlsInfo tls, InetAddress peerAddress) {
@@ -39,6 +42,17 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         this.listenerSlot = listenerSlot;
         this.tls = tls;
         this.peer.set(peerAddress);
+    }
+
+    /** Notes what a load balancer said about the connection, before its first request. */
+    public void announced(@Nullable ProxyInfo info) {
+        announced = info;
+    }
+
+    /** What a load balancer said about the connection with the PROXY protocol; null when none did. */
+    @Nullable
+    ProxyInfo announced() {
+        return announced;
     }
 
     @Override
@@ -71,12 +85,14 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
             ProxyHeader.write(out, version, null, null, NO_ENTRIES);
             return;
         }
-        ProxyHeader.write(
-                out,
-                version,
-                (InetSocketAddress) channel.remoteAddress(),
-                (InetSocketAddress) channel.localAddress(),
-                ClientEntries.of(channel, NO_ENTRIES));
+        ProxyInfo info = announced;
+        byte[] entries = ClientEntries.of(channel, info == null ? NO_ENTRIES : info.tlvs());
+        if (info != null && info.source() != null) {
+            ProxyHeader.write(out, version, info.source(), info.destination(), entries);
+        } else {
+            InetSocketAddress source = (InetSocketAddress) channel.remoteAddress();
+            ProxyHeader.write(out, version, source, (InetSocketAddress) channel.localAddress(), entries);
+        }
     }
 
     Worker worker() {
@@ -88,7 +104,7 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     }
 
     boolean secure() {
-        return tls != null;
+        return tls != null || (announced != null && announced.clientUsedTls());
     }
 
     /** What its handshake has brought; null when it is plain. */
@@ -97,8 +113,8 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         return tls;
     }
 
-    /** Who is at the other end of the connection: the client, or a proxy before us. */
-    ClientAddress peer() {
+    @Override
+    public ClientAddress peer() {
         return peer;
     }
 }

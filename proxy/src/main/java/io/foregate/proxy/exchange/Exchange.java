@@ -15,6 +15,7 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
@@ -50,6 +51,7 @@ public final class Exchange implements FilterContext {
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
+    private final ClientPace pace = new ClientPace();
     private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
     private final Reply reply;
@@ -267,6 +269,7 @@ public final class Exchange implements FilterContext {
         deadlines.enter(Phase.SEND);
         requestFlow.sendTo(upstream, head);
         responseRelay.begin(upstream, below());
+        pace.begin(Objects.requireNonNull(plan).minRate(), head, loop.clock().nowNanos(), record.requestBodyBytes);
         if (!belowReading) {
             upstream.flush();
         }
@@ -432,11 +435,37 @@ public final class Exchange implements FilterContext {
         ClientStream upstream = above;
         boolean clientStalled =
                 responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
-        boolean originStalled = upstream != null && !upstream.writable();
-        Failure failure = Stall.in(deadlines.phase(), clientStalled, originStalled);
+        boolean originStalled = requestFlow.stopped() || (upstream != null && !upstream.writable());
+        ClientPace.Verdict verdict = pace(deadlines.phase(), clientStalled, originStalled);
+        if (verdict == ClientPace.Verdict.WAIT) {
+            deadlines.arm(pace.leftNanos());
+            return;
+        }
+        Failure failure = verdict == ClientPace.Verdict.TOO_SLOW
+                ? tooSlow(deadlines.in(Phase.SEND))
+                : Stall.in(deadlines.phase(), clientStalled, originStalled);
         if (failure != null) {
             fail(failure);
         }
+    }
+
+    private ClientPace.Verdict pace(Phase phase, boolean clientStalled, boolean originStalled) {
+        long now = loop.clock().nowNanos();
+        if (phase == Phase.SEND) {
+            return pace.uploadDue(now, record.requestBodyBytes, originStalled);
+        }
+        if (phase == Phase.TRANSFER) {
+            long idleNanos = Objects.requireNonNull(settings).timeouts().idleNanos();
+            return pace.downloadDue(now, idleNanos, clientStalled, clientStalled ? below().taken() : null);
+        }
+        return ClientPace.Verdict.IDLE;
+    }
+
+    private Failure tooSlow(boolean sending) {
+        Failure failure = Stall.client(sending);
+        Defence defence = sending ? Defence.SLOW_BODY : Defence.SLOW_READ;
+        loop.defences().tripped(defence, Objects.requireNonNull(downstream).peer(), failure.detail());
+        return failure;
     }
 
     // ---- 10. the end ----
@@ -459,6 +488,7 @@ public final class Exchange implements FilterContext {
         Snapshot pinned = snapshot;
         requestFlow.clear();
         responseRelay.clear();
+        pace.clear();
         record.clear();
         clear();
         if (head != null) {
@@ -549,6 +579,7 @@ public final class Exchange implements FilterContext {
             responseRelay.resume();
         } else if (stream == above) {
             requestFlow.resume();
+            pace.excuse(loop.clock().nowNanos(), record.requestBodyBytes);
         }
     }
 
@@ -582,13 +613,18 @@ public final class Exchange implements FilterContext {
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
             enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
         } else {
-            enter(Phase.SEND, timeouts.idleNanos());
+            enter(Phase.SEND, pace.afterUpload(loop.clock().nowNanos(), timeouts.idleNanos()));
         }
     }
 
     private void armForResponse() {
         Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
-        deadlines.arm(deadlines.in(Phase.TUNNEL) ? timeouts.tunnelNanos() : timeouts.idleNanos());
+        if (deadlines.in(Phase.TUNNEL)) {
+            deadlines.arm(timeouts.tunnelNanos());
+            return;
+        }
+        boolean clientMayBeSlow = moving || responseRelay.paused();
+        deadlines.arm(pace.afterDownload(loop.clock().nowNanos(), timeouts.idleNanos(), clientMayBeSlow));
     }
 
     // ---- FilterContext ----

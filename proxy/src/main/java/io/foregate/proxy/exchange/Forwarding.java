@@ -22,6 +22,7 @@ final class Forwarding {
     private static final byte[] PROTO = Octets.ascii(";proto=");
     private static final byte[] HOST = Octets.ascii(";host=\"");
     private static final byte[] VIA = Octets.ascii("1.1 foregate");
+    private static final byte[] VIA_2 = Octets.ascii("2 foregate");
     private static final byte[] VIA_10 = Octets.ascii("1.0 foregate");
     private static final byte[] PSEUDONYM = Octets.ascii("foregate");
     private static final int MAX_PASSES = 8;
@@ -218,7 +219,12 @@ final class Forwarding {
         if (headers.contains(HeaderName.VIA) && passes(headers) >= MAX_PASSES) {
             return false;
         }
-        appendToList(headers, HeaderName.VIA, head.httpVersion() == 10 ? VIA_10 : VIA);
+        byte[] received = switch (head.httpVersion()) {
+            case 10 -> VIA_10;
+            case 20 -> VIA_2;
+            default -> VIA;
+        };
+        appendToList(headers, HeaderName.VIA, received);
         return true;
     }
 

@@ -40,6 +40,11 @@ final class RequestFlow {
         return ended;
     }
 
+    /** Whether the client can't send because it was stopped. */
+    boolean stopped() {
+        return heldBack || relay.paused();
+    }
+
     /** Stops the client until there is an endpoint. */
     void holdBack() {
         HttpStream client = from;

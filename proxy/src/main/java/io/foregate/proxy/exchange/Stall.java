@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class Stall {
     private Stall() {}
 
+    /** The failure of an exchange whose client is slower than it has to be: sending its request, or taking the answer. */
+    static Failure client(boolean sending) {
+        return sending
+                ? Failure.client(Kind.REQUEST_BODY_TIMEOUT, "the client sent its body slower than the minimum rate")
+                : Failure.client(Kind.CLIENT_SLOW, "the client read slower than the minimum rate");
+    }
+
     /**
      * The failure of an exchange whose phase has run out of time, or null where another timer watches the phase.
      *

@@ -9,14 +9,16 @@ import io.netty.channel.ChannelInitializer;
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final LoopMap loops;
     private final ListenerSettings settings;
+    private final ConnectionGate gate;
 
     ConnectionInitializer(LoopMap loops, ListenerSettings settings) {
         this.loops = loops;
         this.settings = settings;
+        this.gate = new ConnectionGate(settings.admission().limits());
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        new ConnectionStart(loops.of(channel.eventLoop()), settings, channel).accepted();
+        new ConnectionStart(loops.of(channel.eventLoop()), settings, gate, channel).accepted();
     }
 }

@@ -1,7 +1,9 @@
 package io.foregate.proxy.server;
 
+import io.foregate.api.message.ClientAddress;
+import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.loop.Timer;
-import io.foregate.proxy.loop.TimerWheel;
+import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.tls.Alpn;
 import io.foregate.proxy.tls.ClientHello;
 import io.foregate.proxy.tls.ClientIdentity;
@@ -22,6 +24,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -50,6 +53,9 @@ final class Handshake implements Timer.Target {
     private static final int UNRECOGNIZED_NAME = 112;
     private static final int NO_APPLICATION_PROTOCOL = 120;
 
+    /** What holds for it: how, and as whom. */
+    record Terms(TlsSettings settings, SniTable names) {}
+
     /** What comes after the handshake. */
     interface Secured {
         /** On the loop. {@code protocol} is what ALPN chose, or null when the client doesn't use it. */
@@ -59,7 +65,8 @@ final class Handshake implements Timer.Target {
     private final Channel channel;
     private final TlsSettings settings;
     private final SniTable names;
-    private final TimerWheel timers;
+    private final LoopContext loop;
+    private final InetAddress peer;
     private final Secured next;
     private final Timer timer = new Timer(this);
     private final HandshakeLimit.Turn turn;
@@ -69,17 +76,18 @@ final class Handshake implements Timer.Target {
     private boolean over;
     private boolean refused;
 
-    Handshake(Channel channel, TlsSettings settings, SniTable names, TimerWheel timers, Secured next) {
+    Handshake(LoopContext loop, Channel channel, InetAddress peer, Terms terms, Secured next) {
+        this.loop = loop;
+        this.peer = peer;
         this.channel = channel;
-        this.settings = settings;
-        this.names = names;
-        this.timers = timers;
+        this.settings = terms.settings();
+        this.names = terms.names();
         this.next = next;
         this.turn = new HandshakeLimit.Turn(channel.eventLoop(), this::goOn);
     }
 
     void begin() {
-        timers.arm(timer, settings.timeoutNanos());
+        loop.timers().arm(timer, settings.timeoutNanos());
         channel.pipeline().addLast(new HelloReader());
         channel.closeFuture().addListener(closed -> end());
     }
@@ -89,7 +97,7 @@ final class Handshake implements Timer.Target {
             return;
         }
         over = true;
-        timers.remove(timer);
+        loop.timers().remove(timer);
         settings.limit().leave(turn);
         TlsContext unused = context;
         context = null;
@@ -106,9 +114,16 @@ final class Handshake implements Timer.Target {
     @Override
     public void onTimeout(Timer expired) {
         if (!over) {
-            LOG.debug("{}: the TLS handshake did not end in time", channel.remoteAddress());
+            loop.defences()
+                    .tripped(Defence.SILENT_HANDSHAKE, client(), "the TLS handshake did not end within its timeout");
             channel.close();
         }
+    }
+
+    private ClientAddress client() {
+        ClientAddress client = new ClientAddress();
+        client.set(peer);
+        return client;
     }
 
     // ---- the ClientHello ----
@@ -139,7 +154,10 @@ final class Handshake implements Timer.Target {
                 waiting = promise;
                 yield promise;
             }
-            case REFUSED -> refuse(ctx, HANDSHAKE_FAILURE, "too many handshakes are under way and in line");
+            case REFUSED -> {
+                loop.defences().tripped(Defence.HANDSHAKE_LIMIT, client(), "too many are under way and in line");
+                yield refuse(ctx, HANDSHAKE_FAILURE, "too many handshakes are under way and in line");
+            }
         };
     }
 
@@ -200,8 +218,8 @@ final class Handshake implements Timer.Target {
 
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-            if (refused) {
-                // What else comes is of no interest, and must not be gathered.
+            if (refused || over) {
+                // What else comes, or is left, is of no interest, and must not be gathered.
                 in.skipBytes(in.readableBytes());
             } else {
                 super.decode(ctx, in, out);

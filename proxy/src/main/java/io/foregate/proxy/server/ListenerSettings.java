@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param http limits and timeouts of its HTTP connections
  * @param versions of HTTP that it speaks
  * @param tls of its handshakes; null when it is plain
+ * @param admission who may connect, and in whose name
  */
 public record ListenerSettings(
         int slot,
         ServerSettings http,
         Versions versions,
-        @Nullable TlsSettings tls) {
-    /** A plain listener with all versions. */
+        @Nullable TlsSettings tls,
+        Admission admission) {
+    /** A plain listener with all versions, for whoever comes. */
     public ListenerSettings(int slot, ServerSettings http) {
-        this(slot, http, Versions.ALL, null);
+        this(slot, http, Versions.ALL, null, Admission.OPEN);
     }
 }

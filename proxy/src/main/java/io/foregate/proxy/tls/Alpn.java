@@ -13,9 +13,6 @@ public record Alpn(List<String> protocols) {
     public static final String HTTP_1_1 = "http/1.1";
     public static final String HTTP_2 = "h2";
 
-    /** What listeners offer. This is the one place where another version of HTTP is added. */
-    public static final Alpn OFFERED = new Alpn(List.of(HTTP_2, HTTP_1_1));
-
     public Alpn {
         protocols = List.copyOf(protocols);
     }

@@ -31,7 +31,7 @@ final class Reading {
 
     Reading(HeadParser parser, HeadLimits limits) {
         this.parser = parser;
-        this.body = new Http1BodyReader(limits);
+        this.body = new Http1BodyReader(limits, true);
         parser.begin();
     }
 

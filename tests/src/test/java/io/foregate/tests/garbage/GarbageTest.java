@@ -91,6 +91,16 @@ final class GarbageTest {
         }
     }
 
+    @Test
+    void overHttp2ASmallAnswerMakesLessThan100Bytes() throws Exception {
+        measure("off", RawHttp2.get("/small"), 200, 100);
+    }
+
+    @Test
+    void overHttp2AnAnswerOf10KilobytesMakesLessThan100Bytes() throws Exception {
+        measure("off", RawHttp2.get("/large"), 200, 100);
+    }
+
     private static byte[] get(String target) {
         return RawHttp.ascii("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
@@ -99,8 +109,10 @@ final class GarbageTest {
         Set<Long> others = loops();
         try (Origin origin = RawHttp.origin()) {
             Foregate proxy = start(log, origin);
-            try (var clients =
-                    new RawHttp.Clients(proxy.listeners().getFirst().address().getPort(), CONNECTIONS)) {
+            int port = proxy.listeners().getFirst().address().getPort();
+            try (RawHttp.Clients clients = request[0] == 0
+                    ? new RawHttp2.Http2Clients(port, CONNECTIONS)
+                    : new RawHttp.Http1Clients(port, CONNECTIONS)) {
                 Set<Long> mine = loops();
                 mine.removeAll(others);
                 assertThat(mine).as("threads of loops").hasSize(1);

@@ -38,19 +38,28 @@ final class RawHttp {
                 + "x".repeat(bodyLength));
     }
 
-    /** Client connections that are kept, each with one request at a time. */
-    static final class Clients implements AutoCloseable {
+    /** Client connections that are kept. */
+    interface Clients extends AutoCloseable {
+        /** Sends {@code request} so many times, and reads the answers, of which each must have that status. */
+        void exchange(byte[] request, int status, int times) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Each with one request at a time. */
+    static final class Http1Clients implements Clients {
         private final List<Wire> connections = new ArrayList<>();
         private final byte[] room = new byte[ROOM];
 
-        Clients(int port, int count) throws IOException {
+        Http1Clients(int port, int count) throws IOException {
             for (int i = 0; i < count; i++) {
                 connections.add(Wire.to(port));
             }
         }
 
-        /** Sends {@code request} so many times, and reads the answers, of which each must have that status. */
-        void exchange(byte[] request, int status, int times) throws IOException {
+        @Override
+        public void exchange(byte[] request, int status, int times) throws IOException {
             byte[] start = ascii("HTTP/1.1 " + status + " ");
             for (int sent = 0; sent < times; sent += connections.size()) {
                 for (Wire connection : connections) {

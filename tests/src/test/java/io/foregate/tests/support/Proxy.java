@@ -2,6 +2,7 @@ package io.foregate.tests.support;
 
 import io.foregate.api.filter.Verdict;
 import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.route.CidrSet;
@@ -194,7 +195,7 @@ public final class Proxy implements AutoCloseable {
         Listener listener = started.bind(
                 "main",
                 new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0),
-                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second)));
+                new ListenerSettings(0, new ServerSettings(limits, 10 * second, 75 * second, second, MinRate.NONE)));
         port = listener.address().getPort();
         return this;
     }

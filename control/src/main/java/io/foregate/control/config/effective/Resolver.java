@@ -9,14 +9,17 @@ import io.foregate.control.config.model.BuiltIn;
 import io.foregate.control.config.model.Cidr;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Defaults;
+import io.foregate.control.config.model.Http2;
 import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
+import io.foregate.control.config.model.Timeout;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -238,8 +241,16 @@ public final class Resolver {
     }
 
     private static Listener builtIn(ListenAddress address, Listener.TlsMode tls) {
-        Listener.HeadLimits limits = new Listener.HeadLimits(null, null, null);
-        return new Listener(address, tls, null, limits, new Listener.ClientTimeouts(null, null));
+        return new Listener(
+                address,
+                tls,
+                null,
+                new Listener.HeadLimits(null, null, null, null, null),
+                new Listener.ClientTimeouts(null, null),
+                null,
+                Http2.DEFAULT,
+                new Listener.MinimumRate(null, null, null),
+                new Listener.ProxyProtocol(Listener.ProxyProtocol.Mode.OFF, null, Timeout.ofSeconds(5)));
     }
 
     /** The listeners of a site that names none: all, but of the built-in ones the one with TLS only if it has a certificate. */
@@ -275,7 +286,17 @@ public final class Resolver {
                                 path,
                                 "limits.header-count",
                                 listener.limits().headerCount(),
-                                d -> d.limits().head().headerCount())),
+                                d -> d.limits().head().headerCount()),
+                        ofListener(
+                                path,
+                                "limits.connections",
+                                listener.limits().connections(),
+                                d -> d.limits().head().connections()),
+                        ofListener(
+                                path,
+                                "limits.connections-per-client",
+                                listener.limits().connectionsPerClient(),
+                                d -> d.limits().head().connectionsPerClient())),
                 new EffectiveListener.ClientTimeouts(
                         ofListener(
                                 path,
@@ -286,7 +307,40 @@ public final class Resolver {
                                 path,
                                 "timeouts.keep-alive",
                                 listener.timeouts().keepAlive(),
-                                d -> d.timeouts().client().keepAlive())));
+                                d -> d.timeouts().client().keepAlive())),
+                listener.protocols() == null
+                        ? EnumSet.allOf(Listener.Protocol.class)
+                        : EnumSet.copyOf(listener.protocols()),
+                listener.http2(),
+                new EffectiveListener.MinimumRate(
+                        ofListener(
+                                path,
+                                "min-rate.upload",
+                                listener.minRate().upload(),
+                                d -> d.minRate().upload()),
+                        ofListener(
+                                path,
+                                "min-rate.download",
+                                listener.minRate().download(),
+                                d -> d.minRate().download()),
+                        ofListener(
+                                path,
+                                "min-rate.over",
+                                listener.minRate().over(),
+                                d -> d.minRate().over())),
+                proxyProtocol(listener, path));
+    }
+
+    private EffectiveListener.ProxyProtocol proxyProtocol(Listener listener, @Nullable TreePath path) {
+        Listener.ProxyProtocol own = listener.proxyProtocol();
+        TreePath at = path == null ? null : path.key("proxy-protocol");
+        Origin origin = at != null && sources.has(at) ? Layers.origin(sources, at) : Origin.DEFAULT;
+        return new EffectiveListener.ProxyProtocol(
+                new Setting<>(own.mode(), origin),
+                own.from() != null && at != null
+                        ? new Setting<>(own.from(), Layers.origin(sources, at.key("from")))
+                        : trustedProxies(listener, path),
+                own.timeout());
     }
 
     private static ListenAddress fallback(Listener builtIn) {

@@ -68,8 +68,8 @@ final class TlsResolver {
         if (listener.tls() != null) {
             return listener.tls() == Listener.TlsMode.ON;
         }
+        // Missing in a configuration with mistakes.
         ListenAddress address = listener.address();
-        // A listener with a mistake in it has none.
         int port = address == null ? 0 : address.port();
         return (port == 443 || port == 8443) && config.sites().values().stream().anyMatch(site -> serves(site, name));
     }

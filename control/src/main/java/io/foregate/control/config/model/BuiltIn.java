@@ -8,10 +8,12 @@ import java.util.Map;
  *
  * <ul>
  *   <li>target 8KiB, header bytes 32KiB, 100 fields: what the common servers accept, with room for large cookies.
+ *   <li>connections 50000, of one client 25000: some hundred megabytes at the worst, and no single client can have it all.
  *   <li>body none: bodies are streamed, so a large one costs no memory, and a limit that nobody asked for breaks uploads.
  *   <li>header-read 10s: long for a slow phone, short for someone who holds connections open on purpose.
  *   <li>keep-alive 75s: longer than the 60s for which common load balancers keep theirs, so that they close first.
  *   <li>connect 3s: outlasts one lost SYN, which is sent again after a second, and leaves time for another server.
+ *   <li>min-rate 240B/s over 30s: slower than any modem was; a pause of 30s outlasts a change of networks.
  *   <li>first-byte 60s: the slowest page that somebody still waits for.
  *   <li>idle 5m: a server-sent-event stream that is silent for minutes lives; a peer that is gone doesn't hold on for ever.
  *   <li>total none: uploads, downloads and streams take what they take.
@@ -28,7 +30,12 @@ public final class BuiltIn {
     /** Complete: nothing in it is {@code null}. */
     public static final Defaults DEFAULTS = new Defaults(
             new Listener.AllLimits(
-                    new Listener.HeadLimits(Size.ofKibibytes(8), Size.ofKibibytes(32), new Count(100)),
+                    new Listener.HeadLimits(
+                            Size.ofKibibytes(8),
+                            Size.ofKibibytes(32),
+                            new Count(100),
+                            new Count(50_000),
+                            new Count(25_000)),
                     new Rules.BodyLimits(Size.NONE)),
             new Listener.AllTimeouts(
                     new Listener.ClientTimeouts(Timeout.ofSeconds(10), Timeout.ofSeconds(75)),
@@ -38,6 +45,7 @@ public final class BuiltIn {
                             Timeout.ofSeconds(300),
                             Timeout.NONE,
                             Timeout.ofSeconds(3600))),
+            new Listener.MinimumRate(new ByteRate(240), new ByteRate(240), Timeout.ofSeconds(30)),
             NO_EDITS,
             NO_EDITS,
             Rules.Forwarded.X,

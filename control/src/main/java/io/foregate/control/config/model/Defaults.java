@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record Defaults(
         @Key("How large requests may be.") Listener.AllLimits limits,
         @Key("How long everything may take.") Listener.AllTimeouts timeouts,
+        @Key("How slow clients may be.") Listener.MinimumRate minRate,
 
         @Key("Changes to the header fields of every request that is forwarded.")
         Rules.HeaderEdits requestHeaders,

@@ -24,7 +24,31 @@ public record Listener(
         HeadLimits limits,
 
         @Key("How long clients may take here; replaces the timeouts of `defaults`.")
-        ClientTimeouts timeouts) {
+        ClientTimeouts timeouts,
+
+        @Key(
+                "Which versions of HTTP are spoken here; all of them when nothing is said. Over TLS the client chooses (ALPN), on"
+                        + " plain connections HTTP/2 is spoken with clients that begin with it.")
+        @Nullable
+        List<Protocol> protocols,
+
+        @Key("What clients may do with HTTP/2 here.") Http2 http2,
+
+        @Key("How slow clients may be here; replaces the rates of `defaults`.")
+        MinimumRate minRate,
+
+        @Key(
+                value = "Whether load balancers in front announce clients with the PROXY protocol, version 1 or 2.",
+                otherwise = "off")
+        ProxyProtocol proxyProtocol) {
+
+    /** A version of HTTP. */
+    public enum Protocol {
+        /** HTTP/1.1 and 1.0. */
+        H1,
+        /** HTTP/2. */
+        H2
+    }
 
     /** Whether TLS is spoken. */
     public enum TlsMode {
@@ -32,7 +56,8 @@ public record Listener(
         OFF
     }
 
-    @Form("How large a request's head may be. They are checked before a route is known, so they belong to listeners.")
+    @Form("How large a request's head may be, and how many connections there may be. They are checked before a route is"
+            + " known, so they belong to listeners.")
     public record HeadLimits(
             @Key("The longest request target (path and query); beyond it the answer is 414.") @Nullable
             Size target,
@@ -41,7 +66,15 @@ public record Listener(
             Size headerBytes,
 
             @Key("The most header fields; beyond it the answer is 431.") @Nullable
-            Count headerCount) {}
+            Count headerCount,
+
+            @Key("The most connections of a listener; further ones are closed at once.") @Nullable
+            Count connections,
+
+            @Key("The most connections of one client (an IPv4 address or an IPv6 /64) to a listener; further ones are"
+                    + " closed at once. `trusted-proxies` may have more, as they stand for many.")
+            @Nullable
+            Count connectionsPerClient) {}
 
     @Form("How long clients may take. They apply before a route is known, so they belong to listeners.")
     public record ClientTimeouts(
@@ -52,6 +85,43 @@ public record Listener(
 
             @Key("How long a connection may stay open without a request.") @Nullable
             Timeout keepAlive) {}
+
+    @Form(
+            "How slow a client may be: as long as Foregate waits for it, it has to move that much on average over each span.")
+    public record MinimumRate(
+            @Key("How fast a request's body has to come.") @Nullable
+            ByteRate upload,
+
+            @Key("How fast an answer that is ready has to be taken.") @Nullable
+            ByteRate download,
+
+            @Key("The span over which it is measured, and so the longest pause.") @Nullable
+            Timeout over) {}
+
+    @Form(
+            value =
+                    "Who announces clients with the PROXY protocol, version 1 or 2: then the announced address is the client's.",
+            grows = "mode")
+    public record ProxyProtocol(
+            @Key(
+                    value =
+                            "`required`: only peers in `from` may connect, and each connection begins with a header; `optional`:"
+                                    + " peers in `from` may send one, others are served and must not; `off`: nobody looks for one.",
+                    otherwise = "required")
+            Mode mode,
+
+            @Key("The load balancers whose word is taken. Without it, those in `trusted-proxies`.") @Nullable
+            List<Cidr> from,
+
+            @Key(value = "From the connection's begin to the end of the header.", otherwise = "5s")
+            Timeout timeout) {
+        /** What is expected of a connection. */
+        public enum Mode {
+            OFF,
+            OPTIONAL,
+            REQUIRED
+        }
+    }
 
     @Form("The limits of requests, wherever nothing else is said.")
     public record AllLimits(@Inline HeadLimits head, @Inline Rules.BodyLimits body) {}

@@ -30,6 +30,9 @@ final class FrameReader {
         /** The payload of any other frame, in the first {@code length} bytes, borrowed. False when reading has to stop. */
         boolean payload(FrameReader frame, byte[] bytes, int length);
 
+        /** So many bytes of the DATA frame aren't data. */
+        void padding(int bytes);
+
         /** A DATA frame's padding is longer than the frame. */
         void paddingTooLong();
     }
@@ -157,6 +160,7 @@ final class FrameReader {
                 stop();
                 return false;
             }
+            frames.padding(padding + 1);
         }
         if (!ended) {
             int data = remaining - padding;

@@ -1,14 +1,11 @@
 package io.foregate.proxy.codec.h2;
 
-import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.ReadSizer;
 import io.foregate.proxy.codec.StreamHandler;
-import io.foregate.proxy.codec.TrailerFields;
-import io.foregate.proxy.codec.hpack.HpackDecoder;
-import io.foregate.proxy.codec.hpack.HpackEncoder;
+import io.foregate.proxy.observe.Defence;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -37,14 +34,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private static final int MAX_SENT_FRAME_BYTES = 64 * 1024;
     private static final int MOST_UNREAD_BYTES = 1024 * 1024;
     private static final long LINGER_NANOS = 1_000_000_000L;
-    private static final long ACK_NANOS = 20_000_000_000L;
     private static final long DRAIN_PING = 0x666f726567617465L;
     /** How a connection ends of which nothing better is known. */
     static final String CLOSED_BY_PEER = "the peer closed the connection";
 
     private static final byte[] NOTHING = {};
     private static final byte[] PREFACE = Octets.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-    private static final HpackDecoder.PseudoFields NO_PSEUDO_FIELDS = (name, start, length) -> false;
 
     private enum State {
         OPEN,
@@ -59,8 +54,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private final HeadLimits limits;
     private final Http2Streams streams;
     private final PeerSettings peer = new PeerSettings();
-    private final HpackDecoder decoder;
-    private final HpackEncoder encoder;
+    private final FieldCoding fields;
     private final IncomingFrames incoming;
     private final FloodGuard guard;
     private final ConnectionTimer timer;
@@ -70,7 +64,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private @Nullable FrameWriter writer;
     private @Nullable Sender sender;
     private @Nullable Receiver receiver;
-    private @Nullable Headers trailerBlock;
     private @Nullable Http2Stream touched;
     private State state = State.OPEN;
     private String goneBecause = CLOSED_BY_PEER;
@@ -90,10 +83,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         this.settings = parts.settings();
         this.limits = parts.limits();
         this.streams = new Http2Streams(this, parts.pool());
-        // Until the peer has acknowledged another size, its table is the standard's.
-        this.decoder = new HpackDecoder(
-                Math.max(4096, settings.headerTableBytes()), limits.maxHeaderBytes(), limits.maxHeaderCount());
-        this.encoder = new HpackEncoder(role.server());
+        this.fields = new FieldCoding(this, limits, settings.headerTableBytes());
         this.incoming = new IncomingFrames(this, settings.maxFrameBytes(), limits.maxHeaderBytes());
         this.guard = new FloodGuard(this, loop.clock());
         this.timer = new ConnectionTimer(loop, this);
@@ -117,8 +107,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         return guard;
     }
 
-    HpackEncoder encoder() {
-        return encoder;
+    FieldCoding fields() {
+        return fields;
     }
 
     ConnectionTimer timer() {
@@ -199,7 +189,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         out.settings(pairs);
         receiver().open();
         timer.set(ConnectionTimer.HEAD, role.headTimeoutNanos());
-        timer.set(ConnectionTimer.ACK, ACK_NANOS);
+        timer.set(ConnectionTimer.ACK, role.headTimeoutNanos());
         flushSoon();
     }
 
@@ -374,68 +364,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         streams.recycle();
     }
 
-    // ---- field sections ----
-
-    /** Decodes a section into a head's block; a connection whose compression is broken has failed when it returns. */
-    HpackDecoder.Result decode(FieldSection section, Headers into, HpackDecoder.PseudoFields pseudo) {
-        HpackDecoder.Result result = decoder.decode(section.bytes(), section.start(), section.end(), into, pseudo);
-        if (result == HpackDecoder.Result.BROKEN) {
-            fail(ErrorCode.COMPRESSION_ERROR, "broken field compression");
-        } else if (result == HpackDecoder.Result.TOO_LARGE) {
-            guard.tooLarge(decoder.decodedBytes(), section.end() - section.start());
-        }
-        return result;
-    }
-
-    /** Decodes a section that nobody wants, so that the table goes along. */
-    void discard(FieldSection section) {
-        decode(section, trailerBlock(), NO_PSEUDO_FIELDS);
-    }
-
-    private Headers trailerBlock() {
-        Headers block = trailerBlock;
-        if (block == null) {
-            block = new Headers();
-            trailerBlock = block;
-        }
-        block.clear();
-        return block;
-    }
-
-    /** A section behind the head: trailers, which end the message (RFC 9113 §8.1). */
-    void trailers(Http2Stream stream, FieldSection section) {
-        Headers block = trailerBlock();
-        HpackDecoder.Result result = decode(section, block, NO_PSEUDO_FIELDS);
-        if (result == HpackDecoder.Result.BROKEN) {
-            return;
-        }
-        stream.remoteEnded = true;
-        if (result != HpackDecoder.Result.OK
-                || !section.endStream()
-                || stream.bodyRemaining > 0
-                || stream.tunnel
-                || FieldRules.connectionSpecific(block)) {
-            role.malformed(stream, "trailers that can't be");
-            return;
-        }
-        TrailerFields.keepAllowed(block);
-        StreamHandler handler = stream.handler();
-        if (handler != null) {
-            touch(stream);
-            handler.onTrailers(stream, block);
-        }
-        streams.remoteEnded(stream);
-    }
-
-    /** Writes trailers of ours, which end the message. */
-    void writeTrailers(Http2Stream stream, Headers trailers) {
-        byte[] scratch = sendScratch(HpackEncoder.maxLength(trailers));
-        encoder.begin(scratch, 0);
-        encoder.fields(trailers);
-        writer().headers(stream.id(), scratch, encoder.end(), true);
-        streams.localEnded(stream);
-    }
-
     // ---- settings and pings ----
 
     /** The peer's SETTINGS have been taken; {@code windowChange} is that of every stream. */
@@ -444,7 +372,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             fail(ErrorCode.FLOW_CONTROL_ERROR, "a window wider than can be");
             return false;
         }
-        encoder.peerTableBytes(peer.headerTableSize());
+        fields.peerTableBytes(peer.headerTableSize());
         writer().maxFrameSize(Math.min(peer.maxFrameSize(), MAX_SENT_FRAME_BYTES));
         writer().settingsAck();
         role.settingsReceived();
@@ -461,7 +389,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         timer.clear(ConnectionTimer.ACK);
         if (!acknowledged) {
             acknowledged = true;
-            decoder.maxTableBytes(settings.headerTableBytes());
+            fields.acknowledged();
         }
     }
 
@@ -503,7 +431,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void expired(int kind) {
         switch (kind) {
-            case ConnectionTimer.ACK -> fail(ErrorCode.SETTINGS_TIMEOUT, "SETTINGS were never acknowledged");
+            case ConnectionTimer.ACK -> {
+                role.tripped(Defence.SLOW_HEAD, "SETTINGS were not acknowledged in time");
+                fail(ErrorCode.SETTINGS_TIMEOUT, "SETTINGS were not acknowledged in time");
+            }
             case ConnectionTimer.STALL -> stalled();
             case ConnectionTimer.DRAIN -> role.drained();
             case ConnectionTimer.LINGER -> closeNow();
@@ -559,8 +490,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         if (state == State.ENDING) {
             ChannelHandlerContext at = Objects.requireNonNull(context);
             // Under TLS the close says it, and the wait before it serves the same end.
-            if (at.channel().isActive() && at.pipeline().get(SslHandler.class) == null) {
-                ((DuplexChannel) at.channel()).shutdownOutput();
+            boolean plain = at.pipeline().get(SslHandler.class) == null;
+            if (plain && at.channel().isActive() && at.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
             }
         }
     }

@@ -14,7 +14,7 @@ interface Http2Role {
     int[] settings();
 
     /**
-     * The field section of a stream's head has come, and is decoded now by {@link Http2Connection#decode}. On a server the stream
+     * The field section of a stream's head has come, and is decoded now by {@link FieldCoding#decode}. On a server the stream
      * doesn't exist yet, its identifier is a new one, and {@code stream} is null; on a client it waits for its answer.
      */
     void head(@Nullable Http2Stream stream, FieldSection section);

@@ -87,7 +87,7 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
     public void head(@Nullable Http2Stream none, FieldSection section) {
         RequestHead head = loop.heads().takeRequest();
         assembler.begin();
-        HpackDecoder.Result result = connection.decode(section, head.headers(), assembler);
+        HpackDecoder.Result result = connection.fields().decode(section, head.headers(), assembler);
         boolean full = connection.streams().size() >= maxStreams;
         if (result == HpackDecoder.Result.BROKEN || refusing || full) {
             loop.heads().give(head);
@@ -193,7 +193,7 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
     private void section(Http2Stream stream, ResponseHead head, int status, boolean endStream) {
         Headers headers = head.headers();
         byte[] scratch = connection.sendScratch(HpackEncoder.maxLength(headers) + STATUS_AND_DATE_BYTES);
-        HpackEncoder encoder = connection.encoder();
+        HpackEncoder encoder = connection.fields().encoder();
         encoder.begin(scratch, 0);
         encoder.status(status);
         encoder.fields(headers);

@@ -86,7 +86,7 @@ final class Http2Stream implements ClientStream {
 
     void begin(Http2Connection of, int streamId, int peerWindow, int ourWindow) {
         connection = of;
-        id = streamId;
+        number(streamId);
         sendWindow = peerWindow;
         receiveWindow = ourWindow;
         uncredited = 0;
@@ -119,6 +119,11 @@ final class Http2Stream implements ClientStream {
 
     int id() {
         return id;
+    }
+
+    /** Sets the identifier alone. */
+    void number(int streamId) {
+        id = streamId;
     }
 
     @Nullable

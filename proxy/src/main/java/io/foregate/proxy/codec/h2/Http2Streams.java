@@ -115,6 +115,9 @@ final class Http2Streams {
     /** END_STREAM of ours is written. */
     void localEnded(Http2Stream stream) {
         stream.localEnded = true;
+        if (!stream.violated) {
+            connection.guard().answered();
+        }
         if (stream.violated) {
             abandon(stream, ErrorCode.PROTOCOL_ERROR);
         } else if (stream.remoteEnded) {

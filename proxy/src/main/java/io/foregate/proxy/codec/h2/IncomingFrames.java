@@ -8,7 +8,6 @@ import static io.foregate.proxy.codec.h2.ErrorCode.STREAM_CLOSED;
 
 import io.foregate.proxy.codec.StreamHandler;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What each frame that comes in means (RFC 9113 §6): checked against the state of connection and stream, then done. Owned by its
@@ -23,8 +22,8 @@ final class IncomingFrames implements FrameReader.Frames {
     private final int maxFrameBytes;
     private final int maxSectionBytes;
     private boolean settingsReceived;
-    /** The stream that the DATA frame at hand belongs to. */
-    private @Nullable Http2Stream dataStream;
+    /** The stream that the DATA frame at hand is for. It may be over, and another's, by the time that all of the frame is there. */
+    private int dataId;
 
     private boolean dataEnds;
 
@@ -125,7 +124,7 @@ final class IncomingFrames implements FrameReader.Frames {
             return dropData(length);
         }
         connection.guard().data(length);
-        dataStream = stream;
+        dataId = id;
         dataEnds = frame.has(Frame.END_STREAM);
         return FrameReader.Plan.TAKE;
     }
@@ -136,10 +135,20 @@ final class IncomingFrames implements FrameReader.Frames {
     }
 
     @Override
+    public void padding(int bytes) {
+        Http2Stream stream = connection.streams().get(dataId);
+        if (stream != null) {
+            connection.receiver().kept(stream, bytes);
+        } else {
+            connection.receiver().dropped(bytes);
+        }
+    }
+
+    @Override
     public void data(ByteBuf part, boolean last) {
-        Http2Stream stream = dataStream;
+        Http2Stream stream = connection.streams().get(dataId);
         int length = part.readableBytes();
-        if (stream == null || !stream.listed || stream.remoteEnded) {
+        if (stream == null || stream.remoteEnded) {
             // It was reset while the frame was coming in.
             part.release();
             connection.receiver().dropped(length);
@@ -258,12 +267,12 @@ final class IncomingFrames implements FrameReader.Frames {
         int id = section.id();
         Http2Stream stream = connection.streams().get(id);
         if (stream != null && stream.remoteEnded && !stream.violated) {
-            connection.discard(section);
+            connection.fields().discard(section);
             connection.streams().error(stream, STREAM_CLOSED, "HEADERS behind the end of the stream");
         } else if (stream != null && stream.remoteEnded) {
-            connection.discard(section);
+            connection.fields().discard(section);
         } else if (stream != null && stream.headReceived) {
-            connection.trailers(stream, section);
+            connection.fields().trailers(stream, section);
         } else if (stream != null) {
             connection.role().head(stream, section);
         } else if (connection.streams().mayOpen(id)) {
@@ -279,7 +288,7 @@ final class IncomingFrames implements FrameReader.Frames {
         switch (connection.streams().isIdle(id)
                 ? ClosedStreams.UNKNOWN
                 : connection.streams().howClosed(id)) {
-            case ClosedStreams.BY_US -> connection.discard(section);
+            case ClosedStreams.BY_US -> connection.fields().discard(section);
             case ClosedStreams.BY_PEER -> connection.fail(STREAM_CLOSED, "HEADERS on a closed stream");
             default -> connection.fail(PROTOCOL_ERROR, "HEADERS on a stream that can't be opened");
         }

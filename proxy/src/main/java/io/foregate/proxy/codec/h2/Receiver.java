@@ -46,7 +46,7 @@ final class Receiver {
         credit();
     }
 
-    /** Bytes wait at the stream until it is known what they are. */
+    /** Bytes wait at the stream until it is known what they are, or nobody waits for them. */
     void kept(Http2Stream stream, int bytes) {
         stream.uncredited += bytes;
         dropped(bytes);

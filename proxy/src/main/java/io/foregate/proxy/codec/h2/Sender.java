@@ -107,7 +107,7 @@ final class Sender {
     /** Ends the stream's message with trailers, which are borrowed. */
     void trailers(Http2Stream stream, Headers trailers) {
         if (stream.queuedBytes == 0) {
-            connection.writeTrailers(stream, trailers);
+            connection.fields().writeTrailers(stream, trailers);
             return;
         }
         Headers copy = new Headers();
@@ -284,7 +284,7 @@ final class Sender {
         Headers trailers = stream.trailers;
         if (trailers != null) {
             stream.trailers = null;
-            connection.writeTrailers(stream, trailers);
+            connection.fields().writeTrailers(stream, trailers);
         }
     }
 }

@@ -1,0 +1,5 @@
+/** Benchmarks of HPACK, in its package. */
+@NullMarked
+package io.foregate.proxy.codec.hpack;
+
+import org.jspecify.annotations.NullMarked;
