@@ -78,7 +78,8 @@ final class ProxyProtocolOutTest {
     @Test
     void theHeaderStandsBeforeTls() throws IOException {
         Authority.create(folder, "ours").sign("good", "DNS:localhost,IP:127.0.0.1");
-        String listen = "listen PORT ssl proxy_protocol; ssl_certificate DIR/good.pem; ssl_certificate_key DIR/good.key;\n";
+        String listen =
+                "listen PORT ssl proxy_protocol; ssl_certificate DIR/good.pem; ssl_certificate_key DIR/good.key;\n";
         try (Nginx nginx = Nginx.start(folder, listen + SEEN);
                 RealProcess proxy = RealProcess.run(folder, """
                     listeners: { main: "127.0.0.1:0" }

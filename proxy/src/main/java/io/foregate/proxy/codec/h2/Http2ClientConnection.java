@@ -193,7 +193,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         }
         byte[] scratch = connection.sendScratch(
                 HpackEncoder.maxLength(headers) + head.methodLength() + head.targetLength() + FRAMING_BYTES);
-        HpackEncoder encoder = connection.encoder();
+        HpackEncoder encoder = connection.fields().encoder();
         encoder.begin(scratch, 0);
         if (tunnel) {
             encoder.pseudo(PseudoName.METHOD, CONNECT, 0, CONNECT.length);
@@ -229,7 +229,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         stream.answered = true;
         ResponseHead head = loop.heads().takeResponse();
         assembler.begin();
-        HpackDecoder.Result result = connection.decode(section, head.headers(), assembler);
+        HpackDecoder.Result result = connection.fields().decode(section, head.headers(), assembler);
         boolean end = section.endStream();
         if (result != HpackDecoder.Result.OK || !assembler.judge(head, stream, end)) {
             loop.heads().give(head);
