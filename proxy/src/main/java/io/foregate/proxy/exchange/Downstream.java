@@ -27,8 +27,8 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     private final int listenerSlot;
     private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
-    private @Nullable Channel socket;
     private @Nullable ProxyInfo announced;
+    private @Nullable Channel socket;
 
     /**
      * @param listenerSlot of the listener that accepted the connection
