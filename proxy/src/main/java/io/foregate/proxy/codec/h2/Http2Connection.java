@@ -342,7 +342,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             sender().pump();
             writer().flush();
         }
-        scheduleTurn();
+        if (writer().unflushed() > 0) {
+            scheduleTurn();
+        }
     }
 
     /** Has {@link #endOfTurn} run when this turn of the loop is over. */
