@@ -446,7 +446,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     private void stalled() {
         if (state == State.OPEN) {
-            streams.abandonStalled(loop.clock().nowNanos(), role.stallNanos());
+            streams.abandonStalled(loop.clock().nowNanos(), role.stallNanos(), role.leastTaken());
             if (sender().queuedBytes() > 0) {
                 timer.set(ConnectionTimer.STALL, role.stallNanos());
             }
