@@ -375,6 +375,11 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         return STALL_NANOS;
     }
 
+    @Override
+    public long leastTaken() {
+        return 1;
+    }
+
     // Why is said with the failure of the streams that it costs.
     @Override
     public void tripped(Defence defence, String why) {}
