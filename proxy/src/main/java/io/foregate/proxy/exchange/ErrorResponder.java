@@ -70,6 +70,7 @@ final class ErrorResponder {
                     PROTOCOL_MISMATCH,
                     UPGRADE_UNSUPPORTED,
                     UNPROCESSED,
+                    STREAM_RESET,
                     RESET,
                     CLOSED_EARLY,
                     RESPONSE_MALFORMED,

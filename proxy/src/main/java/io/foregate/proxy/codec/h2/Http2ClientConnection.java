@@ -5,6 +5,7 @@ import static io.foregate.api.message.Failure.Kind.RESET;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_MALFORMED;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_TOO_LARGE;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_TRUNCATED;
+import static io.foregate.api.message.Failure.Kind.STREAM_RESET;
 import static io.foregate.api.message.Failure.Kind.UNPROCESSED;
 
 import io.foregate.api.message.Failure;
@@ -225,6 +226,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     @Override
     public void head(@Nullable Http2Stream waiting, FieldSection section) {
         Http2Stream stream = Objects.requireNonNull(waiting, "an origin opens no streams");
+        stream.answered = true;
         ResponseHead head = loop.heads().takeResponse();
         assembler.begin();
         HpackDecoder.Result result = connection.fields().decode(section, head.headers(), assembler);
@@ -238,7 +240,6 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
             }
             return;
         }
-        stream.answered = true;
         StreamHandler handler = stream.handler();
         if (handler == null) {
             loop.heads().give(head);
@@ -284,7 +285,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
             return Failure.originRetrySafe(UNPROCESSED, "the origin refused the stream");
         }
         String why = "the origin reset the stream: " + ErrorCode.name(code);
-        return Failure.origin(stream.answered ? RESPONSE_TRUNCATED : RESET, why);
+        return Failure.origin(stream.answered ? RESPONSE_TRUNCATED : STREAM_RESET, why);
     }
 
     @Override
@@ -372,6 +373,11 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     @Override
     public long stallNanos() {
         return STALL_NANOS;
+    }
+
+    @Override
+    public long leastTaken() {
+        return 1;
     }
 
     // Why is said with the failure of the streams that it costs.
