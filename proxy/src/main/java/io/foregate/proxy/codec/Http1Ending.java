@@ -14,7 +14,7 @@ final class Http1Ending {
     private final ServerSettings settings;
     private final Timer timer;
     private final Http1Guard guard;
-    private final SlowReader reader = new SlowReader();
+    private final Pace reader = new Pace();
     private int droppedBytes;
 
     Http1Ending(LoopContext loop, ServerSettings settings, Timer timer, Http1Guard guard) {
@@ -49,8 +49,7 @@ final class Http1Ending {
         MinRate rate = settings.minRate();
         boolean measured = rate.downloadPerSecond() > 0;
         long windowNanos = measured ? rate.windowNanos() : settings.keepAliveNanos();
-        long least = measured ? rate.downloadBytes() : 1;
-        if (reader.endures(wire.taken(), loop.clock().refresh(), windowNanos, least)) {
+        if (reader.endures(wire.taken(), loop.clock().refresh(), windowNanos, rate.downloadPerSecond())) {
             waitFor(windowNanos);
             return false;
         }

@@ -8,7 +8,7 @@ import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.MinRate;
-import io.foregate.proxy.codec.SlowReader;
+import io.foregate.proxy.codec.Pace;
 import io.foregate.proxy.codec.Taken;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long an exchange's timer may wait while bodies flow, and whose fault it is when it has waited long enough: the idle timeout
- * holds for both sides, and within it the client has to keep to the listener's {@link MinRate}, measured over windows one behind the
- * other. A body that the client couldn't send because we had stopped it, or an answer that isn't there yet, isn't held against it.
+ * holds for both sides, and within it the client has to keep to the listener's {@link MinRate} (see {@link Pace}). A body that the client couldn't send because we had stopped it, or an answer that isn't there yet, isn't held against it.
  *
  * <p>Owned by its exchange. Costs a comparison for each piece of a body; more only when a window ends.
  */
@@ -30,14 +29,14 @@ final class ClientPace {
     private final LoopContext loop;
     private final AccessRecord record;
     private final Deadlines deadlines;
-    private final SlowReader reader = new SlowReader();
+    private final Pace sender = new Pace();
+    private final Pace reader = new Pace();
     private @Nullable Downstream client;
     private MinRate rate = MinRate.NONE;
     private boolean watchesUpload;
     private long idleNanos;
     private long idleDeadlineNanos;
     private long windowFromNanos;
-    private long bytesBefore;
 
     ClientPace(LoopContext loop, AccessRecord record, Deadlines deadlines) {
         this.loop = loop;
@@ -50,7 +49,8 @@ final class ClientPace {
         client = from;
         rate = minRate;
         watchesUpload = minRate.uploadPerSecond() > 0 && !isGrpc(head);
-        excuse();
+        windowFromNanos = loop.clock().nowNanos();
+        sender.begin(windowFromNanos, record.requestBodyBytes, minRate.windowNanos());
     }
 
     // A gRPC stream is silent for as long as its application is; it has deadlines and pings of its own.
@@ -65,7 +65,7 @@ final class ClientPace {
     /** The window for the request's body begins anew: up to now the client had to wait for us. */
     void excuse() {
         windowFromNanos = loop.clock().nowNanos();
-        bytesBefore = record.requestBodyBytes;
+        sender.excuse(windowFromNanos, record.requestBodyBytes);
     }
 
     /** Waits for the rest of the request's body; something of it has just come. */
@@ -123,10 +123,10 @@ final class ClientPace {
         if (originStalled) {
             excuse();
         } else if (watchesUpload && loop.clock().nowNanos() - windowFromNanos >= rate.windowNanos()) {
-            if (record.requestBodyBytes - bytesBefore < rate.uploadBytes()) {
+            windowFromNanos = loop.clock().nowNanos();
+            if (!sender.endures(record.requestBodyBytes, windowFromNanos, rate.windowNanos(), rate.uploadPerSecond())) {
                 return tooSlow(Defence.SLOW_BODY, Stall.client(true));
             }
-            excuse();
         }
         long idle = untilIdle();
         if (idle <= 0) {
@@ -138,9 +138,9 @@ final class ClientPace {
 
     private @Nullable Failure takingDue(Taken taken) {
         long window = downloadWindow();
-        boolean whole = rate.downloadPerSecond() > 0 && window == rate.windowNanos();
+        boolean whole = window == rate.windowNanos();
         // Where the idle timeout is all that is asked for, any progress within it will do.
-        if (!reader.endures(taken, loop.clock().nowNanos(), window, whole ? rate.downloadBytes() : 1)) {
+        if (!reader.endures(taken, loop.clock().nowNanos(), window, whole ? rate.downloadPerSecond() : 0)) {
             return tooSlow(Defence.SLOW_READ, Stall.client(false));
         }
         deadlines.arm(window);

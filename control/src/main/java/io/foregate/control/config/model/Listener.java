@@ -95,7 +95,9 @@ public record Listener(
             @Key("How fast an answer that is ready has to be taken.") @Nullable
             ByteRate download,
 
-            @Key("The span over which it is measured, and so the longest pause.") @Nullable
+            @Key(
+                    "The span over which it is measured. A client may pause for as long, or up to four times that if it was faster before.")
+            @Nullable
             Timeout over) {}
 
     @Form(
