@@ -15,7 +15,6 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
-import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
@@ -51,7 +50,7 @@ public final class Exchange implements FilterContext {
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
-    private final ClientPace pace = new ClientPace();
+    private final ClientPace pace;
     private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
     private final Reply reply;
@@ -77,6 +76,7 @@ public final class Exchange implements FilterContext {
         this.loop = worker.loop();
         this.home = home;
         this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
+        this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record);
     }
@@ -269,7 +269,7 @@ public final class Exchange implements FilterContext {
         deadlines.enter(Phase.SEND);
         requestFlow.sendTo(upstream, head);
         responseRelay.begin(upstream, below());
-        pace.begin(Objects.requireNonNull(plan).minRate(), head, loop.clock().nowNanos(), record.requestBodyBytes);
+        pace.begin(Objects.requireNonNull(plan).minRate(), head, Objects.requireNonNull(downstream));
         if (!belowReading) {
             upstream.flush();
         }
@@ -436,36 +436,10 @@ public final class Exchange implements FilterContext {
         boolean clientStalled =
                 responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
         boolean originStalled = requestFlow.stopped() || (upstream != null && !upstream.writable());
-        ClientPace.Verdict verdict = pace(deadlines.phase(), clientStalled, originStalled);
-        if (verdict == ClientPace.Verdict.WAIT) {
-            deadlines.arm(pace.leftNanos());
-            return;
-        }
-        Failure failure = verdict == ClientPace.Verdict.TOO_SLOW
-                ? tooSlow(deadlines.in(Phase.SEND))
-                : Stall.in(deadlines.phase(), clientStalled, originStalled);
+        Failure failure = pace.due(below(), clientStalled, originStalled);
         if (failure != null) {
             fail(failure);
         }
-    }
-
-    private ClientPace.Verdict pace(Phase phase, boolean clientStalled, boolean originStalled) {
-        long now = loop.clock().nowNanos();
-        if (phase == Phase.SEND) {
-            return pace.uploadDue(now, record.requestBodyBytes, originStalled);
-        }
-        if (phase == Phase.TRANSFER) {
-            long idleNanos = Objects.requireNonNull(settings).timeouts().idleNanos();
-            return pace.downloadDue(now, idleNanos, clientStalled, clientStalled ? below().taken() : null);
-        }
-        return ClientPace.Verdict.IDLE;
-    }
-
-    private Failure tooSlow(boolean sending) {
-        Failure failure = Stall.client(sending);
-        Defence defence = sending ? Defence.SLOW_BODY : Defence.SLOW_READ;
-        loop.defences().tripped(defence, Objects.requireNonNull(downstream).peer(), failure.detail());
-        return failure;
     }
 
     // ---- 10. the end ----
@@ -579,7 +553,7 @@ public final class Exchange implements FilterContext {
             responseRelay.resume();
         } else if (stream == above) {
             requestFlow.resume();
-            pace.excuse(loop.clock().nowNanos(), record.requestBodyBytes);
+            pace.excuse();
         }
     }
 
@@ -613,7 +587,7 @@ public final class Exchange implements FilterContext {
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
             enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
         } else {
-            enter(Phase.SEND, pace.afterUpload(loop.clock().nowNanos(), timeouts.idleNanos()));
+            pace.awaitUpload(timeouts.idleNanos());
         }
     }
 
@@ -623,8 +597,7 @@ public final class Exchange implements FilterContext {
             deadlines.arm(timeouts.tunnelNanos());
             return;
         }
-        boolean clientMayBeSlow = moving || responseRelay.paused();
-        deadlines.arm(pace.afterDownload(loop.clock().nowNanos(), timeouts.idleNanos(), clientMayBeSlow));
+        pace.awaitDownload(timeouts.idleNanos(), moving || responseRelay.paused());
     }
 
     // ---- FilterContext ----
