@@ -63,7 +63,7 @@ public final class Exchange implements FilterContext {
     private @Nullable RequestHead request;
     private @Nullable Route route;
     private @Nullable RouteSettings settings;
-    private long generation;
+    private boolean usedOnce;
     private int filterAt;
     private boolean filterPaused;
     private boolean belowReading;
@@ -84,7 +84,6 @@ public final class Exchange implements FilterContext {
     // ---- 1. a client's stream opens ----
 
     void begin(Downstream from, HttpStream stream) {
-        generation++;
         downstream = from;
         below = stream;
         record.startNanos = loop.clock().nowNanos();
@@ -181,6 +180,7 @@ public final class Exchange implements FilterContext {
                 case Verdict.Continue go -> {}
                 case Verdict.Pause wait -> {
                     filterPaused = true;
+                    usedOnce = true;
                     requestFlow.holdBack();
                     deadlines.arm(through.settings().timeouts().firstByteNanos());
                     return;
@@ -471,7 +471,9 @@ public final class Exchange implements FilterContext {
         if (pinned != null) {
             pinned.unpin(loop.index());
         }
-        home.give(this);
+        if (!usedOnce) {
+            home.give(this);
+        }
         // From here on this object may serve another exchange: closing a stream can begin the next request on it.
         if (upstreamStream != null) {
             upstreamStream.close();
@@ -491,7 +493,6 @@ public final class Exchange implements FilterContext {
     }
 
     private void clear() {
-        generation++;
         downstream = null;
         below = null;
         above = null;
@@ -624,9 +625,9 @@ public final class Exchange implements FilterContext {
 
     @Override
     public void execute(Runnable task) {
-        long mine = generation;
+        // An exchange that a filter may know on another thread isn't reused: one that has ended has ended for good.
         loop.eventLoop().execute(() -> {
-            if (generation == mine) {
+            if (snapshot != null) {
                 task.run();
             }
         });
