@@ -60,6 +60,7 @@ public record Failure(
         PROTOCOL_MISMATCH(502),
         UPGRADE_UNSUPPORTED(502),
         UNPROCESSED(502),
+        STREAM_RESET(502),
         CANCELLED(502),
         RESET(502),
         CLOSED_EARLY(502),

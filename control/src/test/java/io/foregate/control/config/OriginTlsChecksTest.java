@@ -25,22 +25,22 @@ final class OriginTlsChecksTest {
     @Test
     void aMissingFileIsSaidWhereItIsNamed() {
         assertThat(mistakes("{ servers: [\"https://a\"], tls: ca.pem }"))
-                .containsExactly(":2:42 pools.web.tls: there is no file " + folder.resolve("ca.pem"));
+                .containsExactly(":2:41 pools.web.tls: there is no file " + folder.resolve("ca.pem"));
     }
 
     @Test
     void aFileWithoutACertificateIsRefused() throws IOException {
         Files.writeString(folder.resolve("ca.pem"), "nothing");
         assertThat(mistakes("{ servers: [\"https://a\"], tls: { ca: ca.pem } }"))
-                .containsExactly(":2:49 pools.web.tls.ca: ca.pem holds no certificate in PEM");
+                .containsExactly(":2:48 pools.web.tls.ca: ca.pem holds no certificate in PEM");
     }
 
     @Test
     void aCertificateAndItsKeyComeTogether() {
         assertThat(mistakes("{ servers: [\"https://a\"], tls: { cert: a.pem } }"))
-                .containsExactly(":2:49 pools.web.tls.cert: a certificate without its key: add key:");
+                .containsExactly(":2:48 pools.web.tls.cert: a certificate without its key: add key:");
         assertThat(mistakes("{ servers: [\"https://a\"], tls: { key: a.pem } }"))
-                .containsExactly(":2:49 pools.web.tls.key: a key without its certificate: add cert:");
+                .containsExactly(":2:48 pools.web.tls.key: a key without its certificate: add cert:");
     }
 
     @Test

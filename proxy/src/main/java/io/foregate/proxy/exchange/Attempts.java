@@ -170,7 +170,8 @@ final class Attempts implements Waiter {
             acquire(current, false);
             return;
         }
-        if (mayRepeat && kept && current != null) {
+        boolean gone = failure.kind() == Failure.Kind.CLOSED_EARLY || failure.kind() == Failure.Kind.RESET;
+        if (mayRepeat && kept && gone && current != null) {
             // The connection's death says nothing about the endpoint: it was closed while it lay idle.
             kept = false;
             record.attempts--;

@@ -1,5 +1,6 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.proxy.codec.ProxyInfo;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * what our own TLS knows better. Made once for each client connection that needs it. Stateless.
  */
 final class ClientEntries {
-    private static final int ALPN = 0x01;
-    private static final int AUTHORITY = 0x02;
-    private static final int SSL = 0x20;
     private static final int ENTRY_HEAD_BYTES = 3;
     private static final int USED_TLS = 0x01;
     private static final int SHOWED_CERTIFICATE = 0x02 | 0x04;
@@ -40,14 +38,14 @@ final class ClientEntries {
         if (tls != null) {
             String protocol = tls.applicationProtocol();
             if (protocol != null) {
-                entry(out, ALPN, ascii(protocol));
+                entry(out, ProxyInfo.ALPN, ascii(protocol));
             }
             SSLSession session = tls.engine().getSession();
             String name = serverName(session);
             if (name != null) {
-                entry(out, AUTHORITY, ascii(name));
+                entry(out, ProxyInfo.AUTHORITY, ascii(name));
             }
-            entry(out, SSL, session(session));
+            entry(out, ProxyInfo.SSL, session(session));
         }
         return out.toByteArray();
     }
@@ -58,7 +56,7 @@ final class ClientEntries {
         while (at + ENTRY_HEAD_BYTES <= entries.length) {
             int type = entries[at] & 0xff;
             int length = ENTRY_HEAD_BYTES + ((entries[at + 1] & 0xff) << 8 | entries[at + 2] & 0xff);
-            boolean told = type == ALPN || type == AUTHORITY || type == SSL;
+            boolean told = type == ProxyInfo.ALPN || type == ProxyInfo.AUTHORITY || type == ProxyInfo.SSL;
             if (!ownTls || !told) {
                 out.write(entries, at, Math.min(length, entries.length - at));
             }

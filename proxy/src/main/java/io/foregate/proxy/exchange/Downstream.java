@@ -85,12 +85,14 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
             ProxyHeader.write(out, version, null, null, NO_ENTRIES);
             return;
         }
-        ProxyHeader.write(
-                out,
-                version,
-                (InetSocketAddress) channel.remoteAddress(),
-                (InetSocketAddress) channel.localAddress(),
-                ClientEntries.of(channel, NO_ENTRIES));
+        ProxyInfo info = announced;
+        byte[] entries = ClientEntries.of(channel, info == null ? NO_ENTRIES : info.tlvs());
+        if (info != null && info.source() != null) {
+            ProxyHeader.write(out, version, info.source(), info.destination(), entries);
+        } else {
+            InetSocketAddress source = (InetSocketAddress) channel.remoteAddress();
+            ProxyHeader.write(out, version, source, (InetSocketAddress) channel.localAddress(), entries);
+        }
     }
 
     Worker worker() {

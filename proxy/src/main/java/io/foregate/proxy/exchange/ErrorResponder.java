@@ -82,6 +82,7 @@ final class ErrorResponder {
                     PROTOCOL_MISMATCH,
                     UPGRADE_UNSUPPORTED,
                     UNPROCESSED,
+                    STREAM_RESET,
                     CANCELLED,
                     RESET,
                     CLOSED_EARLY,

@@ -2,6 +2,7 @@ package io.foregate.proxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.proxy.codec.ProxyHeaderReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -41,6 +42,19 @@ final class ProxyHeaderTest {
                 .endsWith("01bb" + "02000161")
                 .contains("2111" + "0010");
         assertThat(written(Link.ProxyProtocol.V1, AUTHORITY)).endsWith("443\r\n");
+    }
+
+    /** Ours is what our own reader, which is strict, understands. */
+    @Test
+    void whatIsWrittenIsReadBack() {
+        ByteBuf out = Unpooled.buffer();
+        ProxyHeader.write(out, Link.ProxyProtocol.V2, SIX, SIX, AUTHORITY);
+        ProxyHeaderReader reader = new ProxyHeaderReader();
+        assertThat(reader.read(out)).as(reader.problem()).isEqualTo(ProxyHeaderReader.Result.DONE);
+        assertThat(reader.length()).isEqualTo(out.readableBytes());
+        assertThat(reader.info().source()).isEqualTo(SIX);
+        assertThat(reader.info().destination()).isEqualTo(SIX);
+        assertThat(reader.info().tlvs()).isEqualTo(AUTHORITY);
     }
 
     @Test

@@ -92,6 +92,8 @@ final class DrainTest {
                 Proxy proxy = Proxy.to(origin).open();
                 Http2Wire client = Http2Wire.to(proxy.port())) {
             client.get(1, "/");
+            client.frame(Http2Wire.PING, 0, 0, new byte[8]);
+            client.await(Http2Wire.PING);
             client.socket().shutdownOutput();
             goOn.countDown();
             Http2Wire.Frame data = client.await(Http2Wire.DATA);

@@ -114,8 +114,8 @@ final class FlowControlTest {
                 Http2Wire client = Http2Wire.to(proxy.port())) {
             int size = 32 << 20;
             client.headers(1, false, Http2Wire.request("POST", "/upload", "content-length", String.valueOf(size)));
-            // No more than the windows allow: the stream's 128 KiB, and what it opens again.
-            int window = 65535;
+            // No more than the windows allow: the stream's 128 KiB, and what is opened again.
+            int window = 128 * 1024;
             int connectionWindow = 65535;
             byte[] piece = new byte[16 * 1024];
             int sent = 0;

@@ -22,7 +22,8 @@ final class H2specTest {
     @TempDir
     private Path folder;
 
-    private Path program() throws IOException {
+    /** The program, unpacked into a folder. */
+    static Path program(Path folder) throws IOException {
         Path archive = folder.resolve("h2spec.tar.gz");
         try (InputStream in = Objects.requireNonNull(H2specTest.class.getResourceAsStream(ARCHIVE), ARCHIVE)) {
             Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
@@ -35,11 +36,12 @@ final class H2specTest {
     void findsNothingOverPlainConnections() throws IOException {
         try (Origin origin = Origin.saying("hello");
                 Proxy proxy = Proxy.to(origin).open()) {
-            passes(program().toString(), "-h", "127.0.0.1", "-p", String.valueOf(proxy.port()), "-o", "5");
+            passes(program(folder).toString(), "-h", "127.0.0.1", "-p", String.valueOf(proxy.port()), "-o", "5");
         }
     }
 
-    private static void passes(String... command) throws IOException {
+    /** Runs it and expects all of it to pass. */
+    static void passes(String... command) throws IOException {
         try (Program h2spec = Program.start(command)) {
             int code = h2spec.awaitEnd(Duration.ofMinutes(5));
             assertThat(String.join("\n", h2spec.output())).contains("145 tests, 145 passed, 0 skipped, 0 failed");

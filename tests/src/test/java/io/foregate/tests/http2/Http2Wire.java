@@ -64,6 +64,7 @@ final class Http2Wire implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
+    private boolean acknowledges = true;
     private final HpackDecoder decoder = new HpackDecoder(4096, 1 << 20, 10_000);
 
     private Http2Wire(Socket socket) throws IOException {
@@ -97,6 +98,11 @@ final class Http2Wire implements AutoCloseable {
     }
 
     // ---- sending ----
+
+    /** From now on the server's SETTINGS are not acknowledged. */
+    void acknowledgeNothing() {
+        acknowledges = false;
+    }
 
     void settings(int... pairs) throws IOException {
         head(pairs.length * 3, SETTINGS, 0, 0);
@@ -210,7 +216,7 @@ final class Http2Wire implements AutoCloseable {
             if (type != SETTINGS) {
                 return new Frame(type, flags, id, payload, type == HEADERS ? fields(payload) : "");
             }
-            if ((flags & ACK) == 0) {
+            if ((flags & ACK) == 0 && acknowledges) {
                 frame(SETTINGS, ACK, 0);
             }
         }

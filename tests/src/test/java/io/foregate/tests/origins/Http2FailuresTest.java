@@ -141,7 +141,7 @@ final class Http2FailuresTest {
                 Proxy proxy = to(origin)) {
             assertThat(post(proxy, "body").status()).isEqualTo(502);
             assertThat(requests).hasValue(1);
-            assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.RESET);
+            assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.STREAM_RESET);
         }
     }
 

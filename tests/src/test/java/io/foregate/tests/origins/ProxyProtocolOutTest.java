@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foregate.tests.support.RealProcess;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ final class ProxyProtocolOutTest {
 
     private RealProcess proxy(Nginx nginx, String more) throws IOException {
         return RealProcess.run(folder, """
-            listeners: { main: "127.0.0.1:0" }
+            listeners: { main: { address: "127.0.0.1:0", proxy-protocol: { mode: optional, from: 127.0.0.1 } } }
             logs: { access: off }
             sites: { "*": web }
             pools: { web: { servers: ["127.0.0.1:%d"], %s } }
@@ -41,6 +42,20 @@ final class ProxyProtocolOutTest {
             String[] seen = seen(client);
             assertThat(seen[0]).isEqualTo("127.0.0.1");
             assertThat(seen[2]).isEqualTo(String.valueOf(proxy.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2"})
+    void whatALoadBalancerHasSaidIsPassedOn(String version) throws IOException {
+        try (Nginx nginx = Nginx.start(folder, "listen PORT proxy_protocol;\n" + SEEN);
+                RealProcess proxy = proxy(nginx, "proxy-protocol: " + version);
+                Wire client = proxy.client()) {
+            client.send("PROXY TCP6 2001:db8::7 2001:db8::1 50000 443\r\n".getBytes(StandardCharsets.US_ASCII));
+            String[] seen = seen(client);
+            assertThat(seen[0]).isEqualTo("2001:db8::7");
+            assertThat(seen[1]).isEqualTo("50000");
+            assertThat(seen[2]).isEqualTo("443");
         }
     }
 

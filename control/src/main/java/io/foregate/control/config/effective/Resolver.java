@@ -308,7 +308,7 @@ public final class Resolver {
                                 "timeouts.keep-alive",
                                 listener.timeouts().keepAlive(),
                                 d -> d.timeouts().client().keepAlive())),
-                listener.protocols() == null
+                listener.protocols() == null || listener.protocols().isEmpty()
                         ? EnumSet.allOf(Listener.Protocol.class)
                         : EnumSet.copyOf(listener.protocols()),
                 listener.http2(),

@@ -6,6 +6,7 @@ import static io.foregate.api.message.Failure.Kind.RESET;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_MALFORMED;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_TOO_LARGE;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_TRUNCATED;
+import static io.foregate.api.message.Failure.Kind.STREAM_RESET;
 import static io.foregate.api.message.Failure.Kind.UNPROCESSED;
 
 import io.foregate.api.message.Failure;
@@ -226,6 +227,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     @Override
     public void head(@Nullable Http2Stream waiting, FieldSection section) {
         Http2Stream stream = Objects.requireNonNull(waiting, "an origin opens no streams");
+        stream.answered = true;
         ResponseHead head = loop.heads().takeResponse();
         assembler.begin();
         HpackDecoder.Result result = connection.fields().decode(section, head.headers(), assembler);
@@ -239,7 +241,6 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
             }
             return;
         }
-        stream.answered = true;
         StreamHandler handler = stream.handler();
         if (handler == null) {
             loop.heads().give(head);
@@ -288,7 +289,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         if (code == ErrorCode.CANCEL) {
             return Failure.origin(CANCELLED, why);
         }
-        return Failure.origin(stream.answered ? RESPONSE_TRUNCATED : RESET, why);
+        return Failure.origin(stream.answered ? RESPONSE_TRUNCATED : STREAM_RESET, why);
     }
 
     @Override
@@ -376,6 +377,11 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     @Override
     public long stallNanos() {
         return STALL_NANOS;
+    }
+
+    @Override
+    public long leastTaken() {
+        return 1;
     }
 
     // Why is said with the failure of the streams that it costs.

@@ -342,7 +342,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             sender().pump();
             writer().flush();
         }
-        scheduleTurn();
+        if (writer().unflushed() > 0) {
+            scheduleTurn();
+        }
     }
 
     /** Has {@link #endOfTurn} run when this turn of the loop is over. */
@@ -444,7 +446,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     private void stalled() {
         if (state == State.OPEN) {
-            streams.abandonStalled(loop.clock().nowNanos(), role.stallNanos());
+            streams.abandonStalled(loop.clock().nowNanos(), role.stallNanos(), role.leastTaken());
             if (sender().queuedBytes() > 0) {
                 timer.set(ConnectionTimer.STALL, role.stallNanos());
             }

@@ -58,6 +58,9 @@ interface Http2Role {
     /** How long data may wait for a peer that reads nothing, where nobody else watches over it. */
     long stallNanos();
 
+    /** How many bytes of it have to be taken within that time. */
+    long leastTaken();
+
     /** A defence had to act against the peer. */
     void tripped(Defence defence, String why);
 

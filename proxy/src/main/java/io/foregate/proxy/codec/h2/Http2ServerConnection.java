@@ -311,7 +311,12 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
 
     @Override
     public long stallNanos() {
-        return settings.keepAliveNanos();
+        return Math.min(settings.keepAliveNanos(), settings.minRate().windowNanos());
+    }
+
+    @Override
+    public long leastTaken() {
+        return settings.minRate().windowNanos() <= settings.keepAliveNanos() ? settings.minRate().downloadBytes() : 1;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.codec.Taken;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -65,6 +66,12 @@ final class Http2Stream implements ClientStream {
     int queuedBytes;
     /** When something of the queue last went out. */
     long progressNanos;
+    /** Bytes of our body that went out. */
+    long sentBytes;
+    /** How many that were when somebody last looked whether the peer takes them, and when that was. */
+    long sentBefore;
+
+    long lookedNanos;
 
     @Nullable
     Headers trailers;
@@ -114,6 +121,7 @@ final class Http2Stream implements ClientStream {
         ready = false;
         priority = StreamPriority.DEFAULT;
         queuedBytes = 0;
+        sentBytes = 0;
         trailers = null;
     }
 
@@ -279,6 +287,11 @@ final class Http2Stream implements ClientStream {
     @Override
     public boolean waitsForSink() {
         return false;
+    }
+
+    @Override
+    public Taken taken() {
+        return connection().sender().taken(this);
     }
 
     @Override

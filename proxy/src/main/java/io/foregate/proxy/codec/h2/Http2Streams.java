@@ -182,10 +182,19 @@ final class Http2Streams {
         return table.all();
     }
 
-    /** Owners have timeouts of their own; a stream whose owner is done has nobody else to look after its last bytes. */
-    void abandonStalled(long nowNanos, long patienceNanos) {
+    /**
+     * Owners have timeouts of their own; a stream whose owner is done has nobody else to look after its last bytes, of which {@code
+     * least} have to go out within the given time.
+     */
+    void abandonStalled(long nowNanos, long patienceNanos, long least) {
         for (Http2Stream stream : table.all()) {
-            if (!stream.owned && stream.queuedBytes > 0 && nowNanos - stream.progressNanos >= patienceNanos) {
+            if (stream.queuedBytes == 0 || nowNanos - stream.lookedNanos < patienceNanos) {
+                continue;
+            }
+            boolean slow = stream.sentBytes - stream.sentBefore < least;
+            stream.lookedNanos = nowNanos;
+            stream.sentBefore = stream.sentBytes;
+            if (slow && !stream.owned) {
                 connection.guard().slowRead();
                 abandon(stream, ErrorCode.CANCEL);
             }

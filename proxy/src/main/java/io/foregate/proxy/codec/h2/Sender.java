@@ -2,6 +2,7 @@ package io.foregate.proxy.codec.h2;
 
 import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.codec.Taken;
 import io.foregate.proxy.loop.LoopClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -56,6 +57,11 @@ final class Sender {
         return may;
     }
 
+    /** How far the peer has got: what its windows and its socket have let out. */
+    Taken taken(Http2Stream stream) {
+        return new Taken(stream.sentBytes, stream.queuedBytes > 0 ? clock.nowNanos() - stream.progressNanos : 0);
+    }
+
     /** Sends data, whose ownership passes. */
     void data(Http2Stream stream, ByteBuf data, boolean end) {
         int length = data.readableBytes();
@@ -78,6 +84,8 @@ final class Sender {
         }
         if (stream.queuedBytes == 0) {
             stream.progressNanos = clock.nowNanos();
+            stream.lookedNanos = stream.progressNanos;
+            stream.sentBefore = stream.sentBytes;
             connection.armStall();
         }
         stream.enqueue(data);
@@ -88,14 +96,15 @@ final class Sender {
     private void send(Http2Stream stream, ByteBuf data, int length, boolean end) {
         int left = length;
         stream.sendWindow -= length;
+        stream.sentBytes += length;
         window -= length;
         while (left > 0) {
             int part = Math.min(left, writer.maxFrameSize());
             left -= part;
             writer.data(stream.id(), data, part, end && left == 0);
+            connection.sentData(part);
         }
         data.release();
-        connection.sentData(length);
         if (end) {
             connection.streams().localEnded(stream);
         }
@@ -263,6 +272,7 @@ final class Sender {
             int part = Math.min(left, readable);
             left -= part;
             stream.sendWindow -= part;
+            stream.sentBytes += part;
             window -= part;
             stream.queuedBytes -= part;
             queuedBytes -= part;

@@ -35,6 +35,8 @@ public final class HpackDecoder {
     private static final int MAX_INTEGER = 1 << 24;
     private static final int MAX_NAME_BYTES = 0xffff;
     private static final byte[] NOTHING = {};
+    private static final Headers NO_BLOCK = new Headers();
+    private static final PseudoFields NO_PSEUDO_FIELDS = (name, start, length) -> false;
     private static final byte[] NAME_BYTES = new byte[256];
 
     static {
@@ -51,6 +53,8 @@ public final class HpackDecoder {
     private boolean updateDue;
     // Of the section being decoded.
     private byte[] in = NOTHING;
+    private Headers block = NO_BLOCK;
+    private PseudoFields pseudoFields = NO_PSEUDO_FIELDS;
     private int at;
     private int end;
     private int bytes;
@@ -90,6 +94,8 @@ public final class HpackDecoder {
     /** Decodes the section {@code [start, stop)} of {@code section} into {@code into}, whose pseudo-fields go to {@code pseudo}. */
     public Result decode(byte[] section, int start, int stop, Headers into, PseudoFields pseudo) {
         in = section;
+        block = into;
+        pseudoFields = pseudo;
         at = start;
         end = stop;
         bytes = 0;
@@ -103,18 +109,20 @@ public final class HpackDecoder {
             int b = in[at++];
             if (b < 0) {
                 int index = integer(b & 0x7f, 0x7f);
-                intact = !(first && updateDue) && indexed(index, into, pseudo);
+                intact = !(first && updateDue) && indexed(index);
             } else if ((b & 0x60) == 0x20) {
                 intact = first && resize(integer(b & 0x1f, 0x1f));
                 continue;
             } else {
                 boolean adds = (b & 0x40) != 0;
                 int nameIndex = adds ? integer(b & 0x3f, 0x3f) : integer(b & 0x0f, 0x0f);
-                intact = !(first && updateDue) && literal(nameIndex, adds, into, pseudo);
+                intact = !(first && updateDue) && literal(nameIndex, adds, into);
             }
             first = false;
         }
         in = NOTHING;
+        block = NO_BLOCK;
+        pseudoFields = NO_PSEUDO_FIELDS;
         if (!intact) {
             return Result.BROKEN;
         }
@@ -146,32 +154,33 @@ public final class HpackDecoder {
         return -1;
     }
 
-    private boolean indexed(int index, Headers into, PseudoFields pseudo) {
+    private boolean indexed(int index) {
         if (index <= 0) {
             return false;
         }
         if (index <= StaticTable.SIZE) {
             int word = StaticTable.WORD[index];
-            copy(StaticTable.LINES, StaticTable.START[index], word, StaticTable.VALUE_LENGTH[index], into, pseudo);
+            copy(StaticTable.LINES, StaticTable.START[index], word, StaticTable.VALUE_LENGTH[index]);
             return true;
         }
         int entry = index - StaticTable.SIZE - 1;
         if (entry >= table.count()) {
             return false;
         }
-        copy(table.lines(), table.start(entry), table.word(entry), table.valueLength(entry), into, pseudo);
+        copy(table.lines(), table.start(entry), table.word(entry), table.valueLength(entry));
         return true;
     }
 
-    private void copy(byte[] lines, int start, int word, int valueLength, Headers into, PseudoFields pseudo) {
+    private void copy(byte[] lines, int start, int word, int valueLength) {
         int length = HpackTable.nameLength(word) + valueLength + 4;
         if (!counts(length)) {
             return;
         }
+        Headers into = block;
         int to = into.end();
         System.arraycopy(lines, start, into.reserve(length), to, length);
         into.end(to + length);
-        field(into, to, word, valueLength, pseudo);
+        field(into, to, word, valueLength);
     }
 
     /** Counts a field; returns whether it is within the limits, and kept. */
@@ -184,7 +193,7 @@ public final class HpackDecoder {
         return !tooLarge;
     }
 
-    private boolean literal(int nameIndex, boolean adds, Headers into, PseudoFields pseudo) {
+    private boolean literal(int nameIndex, boolean adds, Headers into) {
         if (nameIndex < 0) {
             return false;
         }
@@ -230,7 +239,7 @@ public final class HpackDecoder {
         }
         if (counts(valueEnd + 2 - line)) {
             into.end(valueEnd + 2);
-            field(into, line, word, valueLength, pseudo);
+            field(into, line, word, valueLength);
         } else {
             into.end(line);
         }
@@ -313,13 +322,13 @@ public final class HpackDecoder {
         return stringEnd;
     }
 
-    private void field(Headers into, int line, int word, int valueLength, PseudoFields pseudo) {
+    private void field(Headers into, int line, int word, int valueLength) {
         int nameLength = HpackTable.nameLength(word);
         int pseudoName = HpackTable.pseudo(word);
         if (!HpackTable.valid(word)) {
             malformed = true;
         } else if (pseudoName != 0) {
-            malformed |= regular || !pseudo.pseudo(pseudoName, line + nameLength + 2, valueLength);
+            malformed |= regular || !pseudoFields.pseudo(pseudoName, line + nameLength + 2, valueLength);
         } else {
             regular = true;
             into.record(line, nameLength, HpackTable.id(word), line + nameLength + 2, valueLength);

@@ -1,0 +1,76 @@
+package io.foregate.proxy.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foregate.proxy.tls.HandshakeLimit.Entry;
+import io.foregate.proxy.tls.HandshakeLimit.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class HandshakeLimitTest {
+    private final AtomicInteger called = new AtomicInteger();
+
+    private Turn turn() {
+        return new Turn(Runnable::run, called::incrementAndGet);
+    }
+
+    @Test
+    void thoseBeyondWaitInLineAndTheRestIsRefused() {
+        HandshakeLimit limit = new HandshakeLimit(1);
+        Turn inside = turn();
+        List<Turn> waiting = new ArrayList<>();
+        assertThat(limit.enter(inside)).isEqualTo(Entry.GO);
+        for (int i = 0; i < 4; i++) {
+            Turn next = turn();
+            waiting.add(next);
+            assertThat(limit.enter(next)).isEqualTo(Entry.WAIT);
+        }
+        Turn surplus = turn();
+        assertThat(limit.enter(surplus)).isEqualTo(Entry.REFUSED);
+        limit.leave(surplus);
+        assertThat(called).hasValue(0);
+
+        limit.leave(waiting.get(0));
+        limit.leave(inside);
+        assertThat(called).hasValue(1);
+        limit.leave(waiting.get(1));
+        assertThat(called).hasValue(2);
+        waiting.forEach(limit::leave);
+        limit.leave(inside);
+        assertThat(limit.inside()).isZero();
+        assertThat(limit.refused()).isOne();
+        assertThat(limit.enter(turn())).isEqualTo(Entry.GO);
+    }
+
+    @Test
+    void noPlaceIsLostAndNobodyForgottenBetweenThreads() throws InterruptedException {
+        HandshakeLimit limit = new HandshakeLimit(3);
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 5_000; i++) {
+                    CountDownLatch go = new CountDownLatch(1);
+                    Turn mine = new Turn(Runnable::run, go::countDown);
+                    if (limit.enter(mine) == Entry.WAIT) {
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                    most.accumulateAndGet(limit.inside(), Math::max);
+                    limit.leave(mine);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(most.get()).isLessThanOrEqualTo(3);
+        assertThat(limit.inside()).isZero();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.foregate.proxy.tls;
+
+import org.jspecify.annotations.NullMarked;
