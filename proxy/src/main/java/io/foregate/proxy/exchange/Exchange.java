@@ -430,7 +430,9 @@ public final class Exchange implements FilterContext {
     void onTimeout() {
         loop.clock().refresh();
         if (deadlines.totalExceeded()) {
-            fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout, or its client's deadline, allows"));
+            fail(Failure.origin(
+                    Kind.TOTAL_TIMEOUT,
+                    "the exchange took longer than its total timeout, or its client's deadline, allows"));
             return;
         }
         ClientStream upstream = above;
