@@ -15,7 +15,10 @@ public interface FilterContext {
 
     int requestIdLength();
 
-    /** Runs a task on this exchange's event loop, unless the exchange has ended by then. May be called from any thread. */
+    /**
+     * Runs a task on this exchange's event loop, unless the exchange has ended by then. May be called from any thread, by a filter
+     * that has paused the exchange.
+     */
     void execute(Runnable task);
 
     /** Ends a pause. On the event loop only, once per pause. */

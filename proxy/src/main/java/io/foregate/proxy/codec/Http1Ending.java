@@ -13,11 +13,12 @@ final class Http1Ending {
     private final LoopContext loop;
     private final ServerSettings settings;
     private final Timer timer;
+    private final Http1Guard guard;
     private final SlowReader reader = new SlowReader();
     private int droppedBytes;
-    private boolean slow;
 
-    Http1Ending(LoopContext loop, ServerSettings settings, Timer timer) {
+    Http1Ending(LoopContext loop, ServerSettings settings, Timer timer, Http1Guard guard) {
+        this.guard = guard;
         this.loop = loop;
         this.settings = settings;
         this.timer = timer;
@@ -49,15 +50,12 @@ final class Http1Ending {
         boolean measured = rate.downloadPerSecond() > 0;
         long windowNanos = measured ? rate.windowNanos() : settings.keepAliveNanos();
         long least = measured ? rate.downloadBytes() : 1;
-        slow = !reader.endures(wire.taken(), loop.clock().refresh(), windowNanos, least);
-        if (!slow) {
+        if (reader.endures(wire.taken(), loop.clock().refresh(), windowNanos, least)) {
             waitFor(windowNanos);
+            return false;
         }
-        return slow;
-    }
-
-    /** Whether the connection is due because its client doesn't read. */
-    boolean slow() {
-        return slow;
+        guard.slowReader();
+        wire.breakOff();
+        return true;
     }
 }

@@ -1,9 +1,6 @@
 package io.foregate.proxy.codec;
 
 import static io.foregate.api.message.Failure.Kind.CLIENT_GONE;
-import static io.foregate.api.message.Failure.Kind.HEAD_TIMEOUT;
-import static io.foregate.api.message.Failure.Kind.HEAD_TOO_LARGE;
-import static io.foregate.api.message.Failure.Kind.REQUEST_BODY_MALFORMED;
 
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
@@ -12,7 +9,6 @@ import io.foregate.api.message.Method;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.loop.Timer;
-import io.foregate.proxy.observe.Defence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -56,6 +52,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final Http1RequestParser parser;
     private final Http1BodyReader body;
     private final Timer timer = new Timer(this);
+    private final Http1Guard guard;
     private final Http1Ending ending;
     private @Nullable Http1Wire wire;
     private @Nullable Http1ResponseWriter answer;
@@ -80,7 +77,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.settings = settings;
         this.acceptor = acceptor;
         this.parser = new Http1RequestParser(settings.limits());
-        this.ending = new Http1Ending(loop, settings, timer);
+        this.guard = new Http1Guard(loop, acceptor);
+        this.ending = new Http1Ending(loop, settings, timer, guard);
         this.body = new Http1BodyReader(settings.limits(), true);
     }
 
@@ -168,9 +166,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // It may come from within a write of the exchange's, which must not find itself ended when it returns: the
-        // channel's
-        // end, which follows, tells the exchange.
+        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the channel's
+        // end,
+        // which follows, tells it.
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (reason instanceof IOException) {
             goneBecause = String.valueOf(reason.getMessage());
@@ -206,8 +204,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    // The client sent its FIN. Between requests that is goodbye; behind a whole request it only says that no more will
-    // come.
+    // The client's FIN: between requests that is goodbye, behind a whole one it only says that no more will come.
     private void inputEnded() {
         inputClosed = true;
         loop.clock().refresh();
@@ -234,20 +231,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void onTimeout(Timer expired) {
         if (state == State.HEAD && head != null && parser.started()) {
-            tripped(Defence.SLOW_HEAD, "the request head did not come in time");
-            refuse(Failure.client(HEAD_TIMEOUT, "the request head did not come in time"));
+            refuse(guard.slowHead());
             wire().flush();
         } else if (state != State.EXCHANGE && state != State.CLOSED && ending.due(wire())) {
-            if (ending.slow()) {
-                tripped(Defence.SLOW_READ, "the rest of an answer was read slower than the minimum rate");
-                wire().breakOff();
-            }
             closeNow();
         }
-    }
-
-    private void tripped(Defence defence, String why) {
-        loop.defences().tripped(defence, acceptor.peer(), why);
     }
 
     // ---- reading ----
@@ -327,10 +315,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 return false;
             }
             case FAILED -> {
-                if (parser.failure() == HEAD_TOO_LARGE) {
-                    tripped(Defence.HEADER_FLOOD, "the request head has more bytes or fields than allowed");
-                }
-                refuse(Failure.client(parser.failure(), null));
+                refuse(guard.head(parser.failure()));
                 return true;
             }
             case DONE -> begin(into);
@@ -413,16 +398,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     // The exchange hears of it and answers if it still can; the connection can't be used after that.
     private void bodyMalformed() {
-        Defence defence = body.defence();
-        if (defence != null) {
-            tripped(defence, "the request's body is more framing than data");
-        }
+        Failure failure = guard.body(body.defence());
         keepAlive = false;
         requestEnded = true;
         body.none();
         StreamHandler current = handler;
         if (current != null) {
-            current.onReset(this, Failure.client(REQUEST_BODY_MALFORMED, "the body's framing is broken"));
+            current.onReset(this, failure);
         }
     }
 
@@ -530,17 +512,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void resumeRead() {
         wire().resumeRead();
-    }
-
-    // Uploads take the ordinary way: an answer before their end would leave the move without a sink.
-    @Override
-    public boolean moveTo(HttpStream sink) {
-        return false;
-    }
-
-    @Override
-    public boolean waitsForSink() {
-        return false;
     }
 
     @Override

@@ -45,12 +45,18 @@ public interface HttpStream {
      * Moves the body that is being received to {@code sink}, from socket to socket within the kernel, as far as that can be
      * done; what couldn't be moved arrives as data. Called from within {@code onData}, when all before it has been written.
      *
+     * <p>Uploads take the ordinary way: an answer before their end would leave the move without a sink.
+     *
      * @return whether moving has begun; {@link StreamHandler#onMoved} tells when it is done
      */
-    boolean moveTo(HttpStream sink);
+    default boolean moveTo(HttpStream sink) {
+        return false;
+    }
 
     /** Whether a move is under way that waits for its sink. */
-    boolean waitsForSink();
+    default boolean waitsForSink() {
+        return false;
+    }
 
     /** How far the peer has got with what was written; null when that can't be told. May cost a system call. */
     default @Nullable Taken taken() {

@@ -1,46 +1,56 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.api.message.Failure;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.SlowReader;
 import io.foregate.proxy.codec.Taken;
+import io.foregate.proxy.observe.AccessRecord;
+import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.observe.Defence;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the exchange's timer may wait while it waits for its client, and whether the client is too slow when it is over: the
- * idle timeout, and within it the listener's {@link MinRate}, measured over windows one behind the other. A body that the client
- * couldn't send because we had stopped it, or an answer that isn't there yet, isn't held against it.
+ * How long an exchange's timer may wait while bodies flow, and whose fault it is when it has waited long enough: the idle timeout
+ * holds for both sides, and within it the client has to keep to the listener's {@link MinRate}, measured over windows one behind the
+ * other. A body that the client couldn't send because we had stopped it, or an answer that isn't there yet, isn't held against it.
  *
  * <p>Owned by its exchange. Costs a comparison for each piece of a body; more only when a window ends.
  */
 final class ClientPace {
-    /** What a timeout means. */
-    enum Verdict {
-        /** Nothing yet: {@link #leftNanos} more. */
-        WAIT,
-        IDLE,
-        TOO_SLOW
-    }
-
     private static final byte[] GRPC = Octets.ascii("application/grpc");
     private static final int HTTP_2 = 20;
 
+    private final LoopContext loop;
+    private final AccessRecord record;
+    private final Deadlines deadlines;
     private final SlowReader reader = new SlowReader();
+    private @Nullable Downstream client;
     private MinRate rate = MinRate.NONE;
     private boolean watchesUpload;
+    private long idleNanos;
     private long idleDeadlineNanos;
     private long windowFromNanos;
     private long bytesBefore;
-    private long leftNanos;
 
-    /** A request begins to be sent, of which {@code bytes} have come. */
-    void begin(MinRate minRate, RequestHead head, long nowNanos, long bytes) {
+    ClientPace(LoopContext loop, AccessRecord record, Deadlines deadlines) {
+        this.loop = loop;
+        this.record = record;
+        this.deadlines = deadlines;
+    }
+
+    /** A request begins to be sent. */
+    void begin(MinRate minRate, RequestHead head, Downstream from) {
+        client = from;
         rate = minRate;
         watchesUpload = minRate.uploadPerSecond() > 0 && !isGrpc(head);
-        excuse(nowNanos, bytes);
+        excuse();
     }
 
     // A gRPC stream is silent for as long as its application is; it has deadlines and pings of its own.
@@ -52,75 +62,108 @@ final class ClientPace {
                 && Octets.equalsIgnoreCase(headers.array(), headers.valueStart(at), GRPC.length, GRPC);
     }
 
-    /** The window begins anew: up to now the client had to wait for us. */
-    void excuse(long nowNanos, long bytes) {
-        windowFromNanos = nowNanos;
-        bytesBefore = bytes;
+    /** The window for the request's body begins anew: up to now the client had to wait for us. */
+    void excuse() {
+        windowFromNanos = loop.clock().nowNanos();
+        bytesBefore = record.requestBodyBytes;
     }
 
-    /** The client has sent something; returns how long to wait for more. */
-    long afterUpload(long nowNanos, long idleNanos) {
-        idleDeadlineNanos = deadline(nowNanos, idleNanos);
-        return watchesUpload ? Math.min(idleNanos, untilWindowEnds(nowNanos)) : idleNanos;
+    /** Waits for the rest of the request's body; something of it has just come. */
+    void awaitUpload(long idle) {
+        idleBegins(idle);
+        deadlines.enter(Phase.SEND, watchesUpload ? Math.min(idle, untilWindowEnds()) : idle);
     }
 
-    private long untilWindowEnds(long nowNanos) {
-        return Math.max(windowFromNanos + rate.windowNanos() - nowNanos, 1);
+    private long untilWindowEnds() {
+        return Math.max(windowFromNanos + rate.windowNanos() - loop.clock().nowNanos(), 1);
     }
 
-    /** The time to wait for a body is over. */
-    Verdict uploadDue(long nowNanos, long bytes, boolean stoppedByUs) {
-        if (stoppedByUs) {
-            excuse(nowNanos, bytes);
-        } else if (watchesUpload && nowNanos - windowFromNanos >= rate.windowNanos()) {
-            if (bytes - bytesBefore < rate.uploadBytes()) {
-                return Verdict.TOO_SLOW;
+    /** Waits for the rest of the answer, of which something has just come, or for the client to take it. */
+    void awaitDownload(long idle, boolean clientMayBeSlow) {
+        idleBegins(idle);
+        reader.reset();
+        deadlines.arm(clientMayBeSlow ? downloadWindow() : idle);
+    }
+
+    private long downloadWindow() {
+        return rate.downloadPerSecond() > 0 ? Math.min(idleNanos, rate.windowNanos()) : idleNanos;
+    }
+
+    private void idleBegins(long idle) {
+        idleNanos = idle;
+        idleDeadlineNanos = idle == Long.MAX_VALUE ? idle : loop.clock().nowNanos() + idle;
+    }
+
+    private long untilIdle() {
+        return idleNanos == Long.MAX_VALUE
+                ? idleNanos
+                : idleDeadlineNanos - loop.clock().nowNanos();
+    }
+
+    /**
+     * The timer has run out. Either the exchange has failed, or its timer runs again where it is to.
+     *
+     * @param clientStalled whether the client takes nothing of what waits for it
+     * @param originStalled whether the client is stopped, since the origin takes nothing of what waits for it
+     */
+    @Nullable
+    Failure due(HttpStream below, boolean clientStalled, boolean originStalled) {
+        Phase phase = deadlines.phase();
+        if (phase == Phase.SEND) {
+            return uploadDue(originStalled);
+        }
+        if (phase == Phase.TRANSFER) {
+            Taken taken = clientStalled ? below.taken() : null;
+            return taken == null ? idleDue(clientStalled) : takingDue(taken);
+        }
+        return Stall.in(phase, clientStalled, originStalled);
+    }
+
+    private @Nullable Failure uploadDue(boolean originStalled) {
+        if (originStalled) {
+            excuse();
+        } else if (watchesUpload && loop.clock().nowNanos() - windowFromNanos >= rate.windowNanos()) {
+            if (record.requestBodyBytes - bytesBefore < rate.uploadBytes()) {
+                return tooSlow(Defence.SLOW_BODY, Stall.client(true));
             }
-            excuse(nowNanos, bytes);
+            excuse();
         }
-        long idle = untilIdle(nowNanos);
-        leftNanos = watchesUpload ? Math.min(idle, untilWindowEnds(nowNanos)) : idle;
-        return idle <= 0 ? Verdict.IDLE : Verdict.WAIT;
-    }
-
-    /** The origin has sent something; returns how long to wait for more, or, when the client keeps it waiting, for the client. */
-    long afterDownload(long nowNanos, long idleNanos, boolean clientMayBeSlow) {
-        idleDeadlineNanos = deadline(nowNanos, idleNanos);
-        reader.reset();
-        return clientMayBeSlow ? Math.min(idleNanos, window(idleNanos)) : idleNanos;
-    }
-
-    private long window(long idleNanos) {
-        return rate.downloadPerSecond() > 0 ? rate.windowNanos() : idleNanos;
-    }
-
-    /** The time to wait for the origin, or for the client when it is stalled, is over. */
-    Verdict downloadDue(long nowNanos, long idleNanos, boolean clientStalled, @Nullable Taken taken) {
-        if (clientStalled && taken != null) {
-            long window = Math.min(idleNanos, window(idleNanos));
-            long least = rate.downloadPerSecond() > 0 && window == rate.windowNanos() ? rate.downloadBytes() : 1;
-            leftNanos = window;
-            return reader.endures(taken, nowNanos, window, least) ? Verdict.WAIT : Verdict.TOO_SLOW;
+        long idle = untilIdle();
+        if (idle <= 0) {
+            return Stall.in(Phase.SEND, false, originStalled);
         }
+        deadlines.arm(watchesUpload ? Math.min(idle, untilWindowEnds()) : idle);
+        return null;
+    }
+
+    private @Nullable Failure takingDue(Taken taken) {
+        long window = downloadWindow();
+        boolean whole = rate.downloadPerSecond() > 0 && window == rate.windowNanos();
+        // Where the idle timeout is all that is asked for, any progress within it will do.
+        if (!reader.endures(taken, loop.clock().nowNanos(), window, whole ? rate.downloadBytes() : 1)) {
+            return tooSlow(Defence.SLOW_READ, Stall.client(false));
+        }
+        deadlines.arm(window);
+        return null;
+    }
+
+    private @Nullable Failure idleDue(boolean clientStalled) {
         reader.reset();
-        leftNanos = untilIdle(nowNanos);
-        return leftNanos <= 0 ? Verdict.IDLE : Verdict.WAIT;
+        long idle = untilIdle();
+        if (idle <= 0) {
+            return Stall.in(Phase.TRANSFER, clientStalled, false);
+        }
+        deadlines.arm(idle);
+        return null;
     }
 
-    /** How much longer to wait, after {@link Verdict#WAIT}. */
-    long leftNanos() {
-        return leftNanos;
-    }
-
-    private long untilIdle(long nowNanos) {
-        return idleDeadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : idleDeadlineNanos - nowNanos;
-    }
-
-    private static long deadline(long nowNanos, long limitNanos) {
-        return limitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : nowNanos + limitNanos;
+    private Failure tooSlow(Defence defence, Failure failure) {
+        loop.defences().tripped(defence, Objects.requireNonNull(client).peer(), failure.detail());
+        return failure;
     }
 
     void clear() {
+        client = null;
         rate = MinRate.NONE;
         watchesUpload = false;
         reader.reset();

@@ -15,7 +15,6 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
-import io.foregate.proxy.observe.Defence;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
@@ -51,7 +50,7 @@ public final class Exchange implements FilterContext {
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
-    private final ClientPace pace = new ClientPace();
+    private final ClientPace pace;
     private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
     private final Reply reply;
@@ -64,7 +63,7 @@ public final class Exchange implements FilterContext {
     private @Nullable RequestHead request;
     private @Nullable Route route;
     private @Nullable RouteSettings settings;
-    private long generation;
+    private boolean usedOnce;
     private int filterAt;
     private boolean filterPaused;
     private boolean belowReading;
@@ -77,6 +76,7 @@ public final class Exchange implements FilterContext {
         this.loop = worker.loop();
         this.home = home;
         this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
+        this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record);
     }
@@ -84,7 +84,6 @@ public final class Exchange implements FilterContext {
     // ---- 1. a client's stream opens ----
 
     void begin(Downstream from, HttpStream stream) {
-        generation++;
         downstream = from;
         below = stream;
         record.startNanos = loop.clock().nowNanos();
@@ -184,6 +183,7 @@ public final class Exchange implements FilterContext {
                 case Verdict.Continue go -> {}
                 case Verdict.Pause wait -> {
                     filterPaused = true;
+                    usedOnce = true;
                     requestFlow.holdBack();
                     deadlines.arm(through.settings().timeouts().firstByteNanos());
                     return;
@@ -272,7 +272,7 @@ public final class Exchange implements FilterContext {
         deadlines.enter(Phase.SEND);
         requestFlow.sendTo(upstream, head);
         responseRelay.begin(upstream, below());
-        pace.begin(Objects.requireNonNull(plan).minRate(), head, loop.clock().nowNanos(), record.requestBodyBytes);
+        pace.begin(Objects.requireNonNull(plan).minRate(), head, Objects.requireNonNull(downstream));
         if (!belowReading) {
             upstream.flush();
         }
@@ -437,36 +437,10 @@ public final class Exchange implements FilterContext {
         boolean clientStalled =
                 responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
         boolean originStalled = requestFlow.stopped() || (upstream != null && !upstream.writable());
-        ClientPace.Verdict verdict = pace(deadlines.phase(), clientStalled, originStalled);
-        if (verdict == ClientPace.Verdict.WAIT) {
-            deadlines.arm(pace.leftNanos());
-            return;
-        }
-        Failure failure = verdict == ClientPace.Verdict.TOO_SLOW
-                ? tooSlow(deadlines.in(Phase.SEND))
-                : Stall.in(deadlines.phase(), clientStalled, originStalled);
+        Failure failure = pace.due(below(), clientStalled, originStalled);
         if (failure != null) {
             fail(failure);
         }
-    }
-
-    private ClientPace.Verdict pace(Phase phase, boolean clientStalled, boolean originStalled) {
-        long now = loop.clock().nowNanos();
-        if (phase == Phase.SEND) {
-            return pace.uploadDue(now, record.requestBodyBytes, originStalled);
-        }
-        if (phase == Phase.TRANSFER) {
-            long idleNanos = Objects.requireNonNull(settings).timeouts().idleNanos();
-            return pace.downloadDue(now, idleNanos, clientStalled, clientStalled ? below().taken() : null);
-        }
-        return ClientPace.Verdict.IDLE;
-    }
-
-    private Failure tooSlow(boolean sending) {
-        Failure failure = Stall.client(sending);
-        Defence defence = sending ? Defence.SLOW_BODY : Defence.SLOW_READ;
-        loop.defences().tripped(defence, Objects.requireNonNull(downstream).peer(), failure.detail());
-        return failure;
     }
 
     // ---- 10. the end ----
@@ -498,7 +472,9 @@ public final class Exchange implements FilterContext {
         if (pinned != null) {
             pinned.unpin(loop.index());
         }
-        home.give(this);
+        if (!usedOnce) {
+            home.give(this);
+        }
         // From here on this object may serve another exchange: closing a stream can begin the next request on it.
         if (upstreamStream != null) {
             upstreamStream.close();
@@ -518,7 +494,6 @@ public final class Exchange implements FilterContext {
     }
 
     private void clear() {
-        generation++;
         downstream = null;
         below = null;
         above = null;
@@ -580,7 +555,7 @@ public final class Exchange implements FilterContext {
             responseRelay.resume();
         } else if (stream == above) {
             requestFlow.resume();
-            pace.excuse(loop.clock().nowNanos(), record.requestBodyBytes);
+            pace.excuse();
         }
     }
 
@@ -614,7 +589,7 @@ public final class Exchange implements FilterContext {
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
             enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
         } else {
-            enter(Phase.SEND, pace.afterUpload(loop.clock().nowNanos(), timeouts.idleNanos()));
+            pace.awaitUpload(timeouts.idleNanos());
         }
     }
 
@@ -624,8 +599,7 @@ public final class Exchange implements FilterContext {
             deadlines.arm(timeouts.tunnelNanos());
             return;
         }
-        boolean clientMayBeSlow = moving || responseRelay.paused();
-        deadlines.arm(pace.afterDownload(loop.clock().nowNanos(), timeouts.idleNanos(), clientMayBeSlow));
+        pace.awaitDownload(timeouts.idleNanos(), moving || responseRelay.paused());
     }
 
     // ---- FilterContext ----
@@ -652,9 +626,9 @@ public final class Exchange implements FilterContext {
 
     @Override
     public void execute(Runnable task) {
-        long mine = generation;
+        // An exchange that a filter may know on another thread isn't reused: one that has ended has ended for good.
         loop.eventLoop().execute(() -> {
-            if (generation == mine) {
+            if (snapshot != null) {
                 task.run();
             }
         });

@@ -148,7 +148,8 @@ sealed interface PathRewrite {
 
         /**
          * How many bytes of the path, as it is forwarded, the prefix covers; -1 when the path doesn't begin with it. Routes
-         * match with escapes of unreserved characters decoded, so a prefix that they match has to be found escaped too.
+         * match with escapes of unreserved characters decoded and repeated slashes taken as one, so a prefix that they match
+         * has to be found in such disguises too.
          */
         private int coveredLength(byte[] block, int start, int end) {
             int at = start;
@@ -158,9 +159,10 @@ sealed interface PathRewrite {
                     return -1;
                 }
                 if (block[at] != '%') {
-                    if (block[at++] != prefix[p++]) {
+                    if (block[at] != prefix[p++]) {
                         return -1;
                     }
+                    at = block[at] == '/' ? endOfSlashes(block, at, end) : at + 1;
                     continue;
                 }
                 byte decoded = decoded(block, at);
@@ -174,6 +176,14 @@ sealed interface PathRewrite {
                 at += 3;
             }
             return at == end || block[at] == '/' ? at - start : -1;
+        }
+
+        private static int endOfSlashes(byte[] block, int at, int end) {
+            int next = at + 1;
+            while (next < end && block[next] == '/') {
+                next++;
+            }
+            return next;
         }
 
         // Escapes are whole: TargetPath and PathPattern have seen to it.

@@ -45,6 +45,11 @@ final class PathRewriteFilterTest {
         "/a%2Fb, /a%2fb/c, /c",
         "/a%2Fb, /a/b/c, /a/b/c",
         "/api, /api/%61%2F, /%61%2F",
+        "/api, //api/x, /x",
+        "/api, ///api, /",
+        "/api/v1, /api//v1/x, /x",
+        "/api, //apix, //apix",
+        "/api, /api//x, //x",
         "/api, *, *"
     })
     void prefixesAreStrippedOnSegmentBoundaries(String prefix, String target, String expected) {

@@ -48,7 +48,8 @@ final class OverTlsTest {
         assertThat(loaded).isInstanceOf(Loaded.Ok.class);
         foregate = Foregate.start((Loaded.Ok) loaded, new Foregate.Settings(2, Transport.preferred(), folder));
         ports = foregate.listeners().stream()
-                .collect(Collectors.toMap(Listener::name, listener -> listener.address().getPort()));
+                .collect(Collectors.toMap(
+                        Listener::name, listener -> listener.address().getPort()));
     }
 
     @AfterAll
@@ -88,7 +89,9 @@ final class OverTlsTest {
     void aListenerSpeaksItsOwnVersionsOnly() throws Exception {
         assertThat(curl("older", "https", "--http2")).isEqualTo("hello 1.1");
         assertThat(curl("newer", "https", "--http2")).isEqualTo("hello 2");
-        assertThat(curl("newer", "https", "--http1.1")).as("no version in common").isEqualTo(" 0");
+        assertThat(curl("newer", "https", "--http1.1"))
+                .as("no version in common")
+                .isEqualTo(" 0");
         assertThat(curl("plain-older", "http")).isEqualTo("hello 1.1");
         assertThat(curl("plain-older", "http", "--http2-prior-knowledge")).doesNotContain("hello");
         assertThat(curl("plain-newer", "http", "--http2-prior-knowledge")).isEqualTo("hello 2");
@@ -97,8 +100,7 @@ final class OverTlsTest {
 
     @Test
     void h2loadGetsItsAnswers() throws Exception {
-        assertThat(Program.run(
-                        "h2load", "-n", "2000", "-c", "4", "-m", "16", "https://127.0.0.1:" + port("all") + "/"))
+        assertThat(Program.run("h2load", "-n", "2000", "-c", "4", "-m", "16", "https://127.0.0.1:" + port("all") + "/"))
                 .contains("2000 succeeded, 0 failed, 0 errored");
     }
 

@@ -1,5 +1,6 @@
 package io.foregate.tests.support;
 
+import io.foregate.api.filter.Filter;
 import io.foregate.api.filter.Verdict;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.MinRate;
@@ -48,6 +49,7 @@ public final class Proxy implements AutoCloseable {
     private Balancer balancer = Balancer.ROUND_ROBIN;
     private final Defences defences = Defences.unsaid();
     private Link link = Link.PLAIN;
+    private List<Filter> filters = List.of();
     private int loops = 1;
     private int attempts = 2;
     private int maxConnections = 10_000;
@@ -99,6 +101,12 @@ public final class Proxy implements AutoCloseable {
 
     public Proxy loops(int count) {
         loops = count;
+        return this;
+    }
+
+    /** What requests for the origins pass through. */
+    public Proxy filters(Filter... through) {
+        filters = List.of(through);
         return this;
     }
 
@@ -182,7 +190,7 @@ public final class Proxy implements AutoCloseable {
                 total == NEVER ? Long.MAX_VALUE : total.toNanos());
         RouteSettings route =
                 new RouteSettings(Long.MAX_VALUE, timeouts, attempts, RouteSettings.ForwardedMode.X, true);
-        Route all = new Route("*", "/*", List.of(), route, new RouteAction.Proxy(pool));
+        Route all = new Route("*", "/*", filters, route, new RouteAction.Proxy(pool));
         Verdict.Respond hello = new Verdict.Respond(204, List.of(), null);
         Route local = new Route("*", "/local", List.of(), route, new RouteAction.Respond(hello));
         RouteTable table = RouteTable.builder()

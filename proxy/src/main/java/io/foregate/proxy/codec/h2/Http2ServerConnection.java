@@ -316,7 +316,9 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
 
     @Override
     public long leastTaken() {
-        return settings.minRate().windowNanos() <= settings.keepAliveNanos() ? settings.minRate().downloadBytes() : 1;
+        return settings.minRate().windowNanos() <= settings.keepAliveNanos()
+                ? settings.minRate().downloadBytes()
+                : 1;
     }
 
     @Override

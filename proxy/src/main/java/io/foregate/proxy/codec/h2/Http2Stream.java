@@ -4,7 +4,6 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.ClientStream;
-import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.codec.Taken;
 import io.netty.buffer.ByteBuf;
@@ -277,16 +276,6 @@ final class Http2Stream implements ClientStream {
             // The window that opens now is told even if nothing else is written.
             connection().flushSoon();
         }
-    }
-
-    @Override
-    public boolean moveTo(HttpStream sink) {
-        return false;
-    }
-
-    @Override
-    public boolean waitsForSink() {
-        return false;
     }
 
     @Override
