@@ -85,7 +85,7 @@ final class AotTrainCommand implements Callable<Integer> {
         Shortcut.of("run", "--config", file.toString());
         Shortcut.of("proxy", "--from", ":0", "--to", "localhost:1");
         Cli.execute(nowhere, nowhere, "run", "--help");
-        Cli.execute(nowhere, nowhere, "proxy", "--from", ":0", "--to", "https://unsupported");
+        Cli.execute(nowhere, nowhere, "proxy", "--from", ":0", "--to", "ftp://unsupported");
         Cli.execute(nowhere, nowhere, "check", file.toString());
         Cli.execute(nowhere, nowhere, "check", "--json", file.toString());
         Cli.execute(nowhere, nowhere, "explain", file.toString(), "GET", "http://localhost/api/who");

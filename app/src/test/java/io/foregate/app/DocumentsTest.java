@@ -32,6 +32,8 @@ final class DocumentsTest {
                 "docs/configuration.md",
                 "docs/proxy-protocol.md",
                 "docs/defences.md",
+                "docs/grpc.md",
+                "docs/websocket.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);

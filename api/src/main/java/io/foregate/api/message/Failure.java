@@ -61,6 +61,7 @@ public record Failure(
         UPGRADE_UNSUPPORTED(502),
         UNPROCESSED(502),
         STREAM_RESET(502),
+        CANCELLED(502),
         RESET(502),
         CLOSED_EARLY(502),
         RESPONSE_MALFORMED(502),

@@ -265,33 +265,26 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             in.release();
             return null;
         }
-        switch (state) {
+        return switch (state) {
             case HEAD -> {
-                if (!wire().writable()) {
-                    // The client doesn't read its answers, so no more are made until it does.
-                    keep(in);
-                    ending.begin();
-                    return null;
+                if (wire().writable()) {
+                    yield readHead(in) ? in : release(in);
                 }
-                return readHead(in) ? in : release(in);
+                // The client doesn't read its answers, so no more are made until it does.
+                keep(in);
+                ending.begin();
+                yield null;
             }
-            case EXCHANGE -> {
-                return readBody(in);
-            }
-            case DRAIN -> {
-                return drain(in);
-            }
+            case EXCHANGE -> readBody(in);
+            case DRAIN -> drain(in);
             case LINGER -> {
                 if (!ending.drop(in.readableBytes())) {
                     closeNow();
                 }
-                return release(in);
+                yield release(in);
             }
-            case CLOSED -> {
-                return release(in);
-            }
-        }
-        throw new IllegalStateException("unreachable");
+            case CLOSED -> release(in);
+        };
     }
 
     private static @Nullable ByteBuf release(ByteBuf in) {

@@ -44,6 +44,18 @@ final class ErrorResponder {
         return body;
     }
 
+    /** Fills {@code head} with the whole answer to a call of gRPC. */
+    static void respondToCall(Failure failure, ResponseHead head) {
+        head.headers().add(HeaderName.CACHE_CONTROL, NO_STORE);
+        Grpc.trailersOnly(head, Grpc.status(failure), message(failure));
+    }
+
+    /** What a client of gRPC reads. */
+    static String message(Failure failure) {
+        String said = explanation(failure.kind());
+        return said != null ? said : ReasonPhrase.of(failure.status());
+    }
+
     private static @Nullable String explanation(Failure.Kind kind) {
         return switch (kind) {
             case MALFORMED -> "The request is malformed or ambiguous.";
@@ -71,6 +83,7 @@ final class ErrorResponder {
                     UPGRADE_UNSUPPORTED,
                     UNPROCESSED,
                     STREAM_RESET,
+                    CANCELLED,
                     RESET,
                     CLOSED_EARLY,
                     RESPONSE_MALFORMED,

@@ -107,6 +107,7 @@ public final class Exchange implements FilterContext {
         record.request = head;
         worker.requestIds().next(record.requestId);
         record.requestIdLength = 32;
+        reply.begin(head);
         fail(failure);
     }
 
@@ -117,6 +118,7 @@ public final class Exchange implements FilterContext {
         ListenerPlan current = Objects.requireNonNull(plan);
         request = head;
         record.request = head;
+        reply.begin(head);
         record.targetStart = head.targetStart();
         record.targetLength = head.targetLength();
         requestFlow.begin(below(), !end && head.method().idempotent(), end);
@@ -157,7 +159,8 @@ public final class Exchange implements FilterContext {
         settings = chosen;
         record.site = found.siteBytes();
         record.route = found.patternBytes();
-        deadlines.total(record.startNanos, chosen.timeouts().totalNanos());
+        deadlines.total(
+                record.startNanos, Grpc.limitNanos(head, chosen.timeouts().totalNanos()));
         if (head.bodyLength() > chosen.maxBodyBytes()) {
             fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
             return;
@@ -386,7 +389,7 @@ public final class Exchange implements FilterContext {
         }
     }
 
-    /** Ends the exchange: with the failure's answer where none has begun, by breaking off where one has. */
+    /** Ends the exchange: with the failure's answer where none has begun; where one has, by breaking it off, or a call of gRPC with its status. */
     void fail(Failure failure) {
         record.failure = failure;
         record.phase = deadlines.phase();
@@ -396,11 +399,9 @@ public final class Exchange implements FilterContext {
             upstream.reset(failure);
         }
         HttpStream stream = below;
-        if (stream != null && reply.started()) {
+        if (stream != null && !reply.failure(stream, route, failure)) {
             below = null;
             stream.reset(failure);
-        } else if (stream != null) {
-            reply.error(stream, route, failure);
         }
         finish();
     }
@@ -429,7 +430,9 @@ public final class Exchange implements FilterContext {
     void onTimeout() {
         loop.clock().refresh();
         if (deadlines.totalExceeded()) {
-            fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout"));
+            fail(Failure.origin(
+                    Kind.TOTAL_TIMEOUT,
+                    "the exchange took longer than its total timeout, or its client's deadline, allows"));
             return;
         }
         ClientStream upstream = above;
@@ -544,7 +547,7 @@ public final class Exchange implements FilterContext {
         if (stream == below) {
             onRequestTrailers(trailers);
         } else if (stream == above) {
-            below().writeTrailers(trailers);
+            reply.trailers(below(), trailers);
             responseEnded();
         }
     }

@@ -3,11 +3,14 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.filter.FilterContext;
 import io.foregate.api.filter.Verdict;
 import io.foregate.api.message.Failure;
+import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.ReasonPhrase;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.route.Route;
 import io.netty.buffer.Unpooled;
@@ -15,18 +18,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes downstream: the origin's head, an answer of our own, or an error, all through the route's response filters and all
- * carrying the request's id. Owned by its exchange.
+ * carrying the request's id. Calls of gRPC get errors in their own form. Owned by its exchange.
  */
 final class Reply {
+    private static final int HTTP_2 = 20;
+    private static final int FIRST_ERROR = 400;
+
     private final AccessRecord record;
     private final HeadPool heads;
     private final FilterContext context;
     private boolean started;
+    private boolean call;
+    private boolean endsInTrailers;
 
     Reply(AccessRecord record, HeadPool heads, FilterContext context) {
         this.record = record;
         this.heads = heads;
         this.context = context;
+    }
+
+    /** Notes what is to be answered. */
+    void begin(RequestHead request) {
+        call = Grpc.asks(request);
     }
 
     /** Whether the final head is out. */
@@ -48,12 +61,30 @@ final class Reply {
         }
         started = true;
         record.status = head.status();
+        if (call) {
+            record.grpcStatus = Grpc.status(headers);
+            endsInTrailers = !end && Grpc.answers(head) && context.request().httpVersion() == HTTP_2;
+        }
         to.writeHead(head, end);
         heads.give(head);
     }
 
+    /** Sends the trailers that end the answer. */
+    void trailers(HttpStream to, Headers trailers) {
+        if (call) {
+            record.grpcStatus = Grpc.status(trailers);
+        }
+        to.writeTrailers(trailers);
+    }
+
     /** Sends an answer that is in the configuration or a filter's. */
     void answer(HttpStream to, @Nullable Route through, Verdict.Respond answer) {
+        if (call && answer.status() >= FIRST_ERROR) {
+            ResponseHead head = LocalAnswers.head(answer, heads);
+            Grpc.trailersOnly(head, Grpc.status(answer.status()), ReasonPhrase.of(answer.status()));
+            head(to, through, head, true);
+            return;
+        }
         byte[] content = answer.body();
         head(to, through, LocalAnswers.head(answer, heads), content == null);
         if (content != null) {
@@ -61,12 +92,36 @@ final class Reply {
         }
     }
 
-    /** Sends the answer to a failure. */
-    void error(HttpStream to, @Nullable Route through, Failure failure) {
+    /** Says a failure to the client; false when all that can be done is to break its answer off. */
+    boolean failure(HttpStream to, @Nullable Route through, Failure failure) {
+        if (started) {
+            return mayEnd(failure) && endCall(to, failure);
+        }
         ResponseHead head = heads.takeResponse();
+        if (call) {
+            ErrorResponder.respondToCall(failure, head);
+            head(to, through, head, true);
+            return true;
+        }
         byte[] content = ErrorResponder.respond(failure, head, record.requestId, record.requestIdLength);
         head(to, through, head, false);
         body(to, content);
+        return true;
+    }
+
+    // A call's answer may end with an error at any time. Who doesn't read wouldn't see it, a client that broke the
+    // rules is to see a
+    // reset, and a cancellation is passed on as what it is.
+    private boolean mayEnd(Failure failure) {
+        boolean clients = failure.source() == Failure.Source.CLIENT && failure.kind() != Kind.BODY_TOO_LARGE;
+        return endsInTrailers && !clients && failure.kind() != Kind.CANCELLED;
+    }
+
+    private boolean endCall(HttpStream to, Failure failure) {
+        Headers trailers = new Headers();
+        Grpc.outcome(trailers, Grpc.status(failure), ErrorResponder.message(failure));
+        trailers(to, trailers);
+        return true;
     }
 
     private void body(HttpStream to, byte[] content) {
@@ -76,5 +131,7 @@ final class Reply {
 
     void clear() {
         started = false;
+        call = false;
+        endsInTrailers = false;
     }
 }

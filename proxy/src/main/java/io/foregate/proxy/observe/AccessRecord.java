@@ -65,6 +65,8 @@ public final class AccessRecord {
     public int status;
     /** What the origin answered; 0 when it didn't. */
     public int upstreamStatus;
+    /** How a call of gRPC ended, for the client; -1 when it isn't one, or ended without a status. */
+    public int grpcStatus = -1;
 
     public long requestBodyBytes;
     public long responseBodyBytes;
@@ -94,6 +96,7 @@ public final class AccessRecord {
         reusedConnection = false;
         status = 0;
         upstreamStatus = 0;
+        grpcStatus = -1;
         requestBodyBytes = 0;
         responseBodyBytes = 0;
         phase = Phase.READ_HEAD;

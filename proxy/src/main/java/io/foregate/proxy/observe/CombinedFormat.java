@@ -26,6 +26,7 @@ final class CombinedFormat implements AccessFormat {
     private static final byte[] UPSTREAM = Octets.ascii(" upstream=");
     private static final byte[] ATTEMPTS = Octets.ascii(" attempts=");
     private static final byte[] UPSTREAM_STATUS = Octets.ascii(" upstream_status=");
+    private static final byte[] GRPC_STATUS = Octets.ascii(" grpc_status=");
     private static final byte[] QUEUE = Octets.ascii(" queue=");
     private static final byte[] CONNECT = Octets.ascii(" connect=");
     private static final byte[] FIRST_BYTE = Octets.ascii(" first_byte=");
@@ -99,10 +100,16 @@ final class CombinedFormat implements AccessFormat {
         sink.put(ATTEMPTS);
         sink.putDecimal(record.attempts);
         sink.put(UPSTREAM_STATUS);
-        if (record.upstreamStatus == 0) {
-            sink.put('-');
+        status(sink, record.upstreamStatus, record.upstreamStatus != 0);
+        sink.put(GRPC_STATUS);
+        status(sink, record.grpcStatus, record.grpcStatus >= 0);
+    }
+
+    private static void status(ByteSink sink, int status, boolean known) {
+        if (known) {
+            sink.putDecimal(status);
         } else {
-            sink.putDecimal(record.upstreamStatus);
+            sink.put('-');
         }
     }
 

@@ -164,6 +164,10 @@ public final class FailureLog implements AccessSink, AutoCloseable {
         } else {
             put(sink, " (answered ");
             sink.putDecimal(record.status);
+            if (record.grpcStatus >= 0) {
+                put(sink, ", grpc-status ");
+                sink.putDecimal(record.grpcStatus);
+            }
         }
         put(sink, " after ");
         if (record.attempts > 0) {

@@ -20,6 +20,7 @@ final class JsonFormat implements AccessFormat {
     private static final byte[] HTTP_2 = Octets.ascii(",\"protocol\":\"HTTP/2\"");
     private static final byte[] HTTP_3 = Octets.ascii(",\"protocol\":\"HTTP/3\"");
     private static final byte[] STATUS = Octets.ascii(",\"status\":");
+    private static final byte[] GRPC_STATUS = Octets.ascii(",\"grpc_status\":");
     private static final Key SITE = new Key(",\"site\":\"", MAX_NAME_BYTES);
     private static final Key ROUTE = new Key(",\"route\":\"", MAX_NAME_BYTES);
     private static final Key POOL = new Key(",\"pool\":\"", MAX_NAME_BYTES);
@@ -70,6 +71,9 @@ final class JsonFormat implements AccessFormat {
         }
         if (record.status != 0) {
             number(sink, STATUS, record.status);
+        }
+        if (record.grpcStatus >= 0) {
+            number(sink, GRPC_STATUS, record.grpcStatus);
         }
         name(sink, SITE, record.site);
         name(sink, ROUTE, record.route);

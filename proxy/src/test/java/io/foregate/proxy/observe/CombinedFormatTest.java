@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CombinedFormatTest {
     private static final Pattern LINE = Pattern.compile(
             "[!-~]+ - - \\[[^]]+] \"[ -~&&[^\"]]+\" \\d{3} \\d+ \"[ -~&&[^\"]]+\" \"[ -~&&[^\"]]+\" id=[!-~]+ host=[!-~]+"
-                    + " upstream=[!-~]+ attempts=\\d+ upstream_status=[0-9-]+ queue=[0-9.-]+ connect=[0-9.-]+"
+                    + " upstream=[!-~]+ attempts=\\d+ upstream_status=[0-9-]+ grpc_status=[0-9-]+ queue=[0-9.-]+ connect=[0-9.-]+"
                     + " first_byte=[0-9.-]+ transfer=[0-9.-]+ total=[0-9.-]+ phase=[a-z_]+ failure=[a-z_/0-9-]+\n");
 
     private final CombinedFormat format = new CombinedFormat();
@@ -22,7 +22,7 @@ class CombinedFormatTest {
                         + "\"https://app.example.com/start\" "
                         + "\"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\" "
                         + "id=01jd7c5e8k host=app.example.com upstream=api/10.0.0.1:8080 attempts=1 "
-                        + "upstream_status=200 queue=0.012 connect=1.000 first_byte=11.947 transfer=1.500 total=14.500 "
+                        + "upstream_status=200 grpc_status=- queue=0.012 connect=1.000 first_byte=11.947 transfer=1.500 total=14.500 "
                         + "phase=done failure=-\n");
     }
 
@@ -33,7 +33,7 @@ class CombinedFormatTest {
         record.failure = Failure.client(Failure.Kind.HEAD_TIMEOUT, "10 s");
         assertThat(Records.line(format, record))
                 .isEqualTo("- - - [28/Feb/2026:23:59:58 +0000] \"-\" 000 0 \"-\" \"-\" id=- host=- upstream=- "
-                        + "attempts=0 upstream_status=- queue=- connect=- first_byte=- transfer=- total=- "
+                        + "attempts=0 upstream_status=- grpc_status=- queue=- connect=- first_byte=- transfer=- total=- "
                         + "phase=read_head failure=client/head_timeout\n");
     }
 

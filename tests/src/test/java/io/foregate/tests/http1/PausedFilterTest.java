@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 
 /** Filters that wait for something on another thread. */
 final class PausedFilterTest {
-    private static Filter filter(BiFunction<RequestHead, FilterContext, Verdict> decides) {
+    private static Filter onRequest(BiFunction<RequestHead, FilterContext, Verdict> does) {
         return new Filter() {
             @Override
             public Verdict onRequest(RequestHead head, FilterContext context) {
-                return decides.apply(head, context);
+                return does.apply(head, context);
             }
         };
     }
 
     @Test
     void aFilterGoesOnFromAnotherThread() throws IOException {
-        Filter looksUp = filter((head, context) -> {
+        Filter looksUp = onRequest((head, context) -> {
             Thread.ofVirtual().start(() -> context.execute(() -> context.resume(Verdict.CONTINUE)));
             return Verdict.PAUSE;
         });
@@ -50,7 +50,7 @@ final class PausedFilterTest {
         AtomicReference<FilterContext> first = new AtomicReference<>();
         CountDownLatch paused = new CountDownLatch(1);
         AtomicInteger lateTasks = new AtomicInteger();
-        Filter waits = filter((head, context) -> {
+        Filter waits = onRequest((head, context) -> {
             if (!head.pathString().equals("/waits")) {
                 return Verdict.CONTINUE;
             }

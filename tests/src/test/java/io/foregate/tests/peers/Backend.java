@@ -33,17 +33,28 @@ final class Backend implements AutoCloseable {
 
     /** Starts one on {@code port}, 0 for any; its script is laid down in {@code folder}. */
     static Backend start(Kind kind, Path folder, int port) throws IOException {
-        Path script = folder.resolve(kind.script);
-        if (!Files.exists(script)) {
-            try (InputStream content = Backend.class.getResourceAsStream(kind.script)) {
-                Files.copy(Objects.requireNonNull(content), script);
+        Path script = layDown(kind.script, folder);
+        layDown("page.html", folder);
+        return new Backend(Program.start(kind.command, script.toString(), String.valueOf(port)));
+    }
+
+    private static Path layDown(String name, Path folder) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.exists(file)) {
+            try (InputStream content = Backend.class.getResourceAsStream(name)) {
+                Files.copy(Objects.requireNonNull(content), file);
             }
         }
-        return new Backend(Program.start(kind.command, script.toString(), String.valueOf(port)));
+        return file;
     }
 
     int port() {
         return port;
+    }
+
+    /** What the page has reported, waiting for it. */
+    String report() {
+        return program.awaitOutput(line -> line.startsWith("report ")).substring("report ".length());
     }
 
     /** As {@code kill -9} does it. */

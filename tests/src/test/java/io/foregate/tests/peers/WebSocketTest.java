@@ -2,7 +2,11 @@ package io.foregate.tests.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.proxy.upstream.Link;
+import io.foregate.tests.support.Proxy;
 import io.foregate.tests.support.RealProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JDK's WebSocket client, a Node server that echoes, {@code foregate proxy} between them. */
+/** The JDK's WebSocket client, a Node server that echoes, a proxy between them. */
 final class WebSocketTest {
     @TempDir
     private Path folder;
@@ -68,11 +72,37 @@ final class WebSocketTest {
     @Test
     void messagesOfAnySizeComeBack() throws Exception {
         try (var backend = Backend.start(Backend.Kind.NODE, folder, 0);
-                var proxy = RealProcess.proxy("localhost:" + backend.port());
-                var client = HttpClient.newHttpClient()) {
+                var proxy = RealProcess.proxy("localhost:" + backend.port())) {
+            converse(proxy.port());
+            // The tunnel's end is an exchange's end.
+            proxy.program().awaitOutput(line -> line.contains("\"status\":101"));
+            assertThat(proxy.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void anOriginThatSpeaksHttp2IsNoDifferent() throws Exception {
+        Link h2 = new Link(Link.Protocol.H2, Link.ProxyProtocol.OFF, null);
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        try (var backend = Backend.start(Backend.Kind.NODE, folder, 0);
+                var behind = Proxy.to()
+                        .endpoint(1, new InetSocketAddress(here, backend.port()))
+                        .open();
+                var proxy = Proxy.to()
+                        .endpoint(1, new InetSocketAddress(here, behind.port()))
+                        .link(h2)
+                        .open()) {
+            converse(proxy.port());
+            assertThat(proxy.next().failure()).isNull();
+            assertThat(behind.next().failure()).isNull();
+        }
+    }
+
+    private static void converse(int port) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
             var received = new Received();
             WebSocket socket = client.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + proxy.port() + "/echo"), received)
+                    .buildAsync(URI.create("ws://127.0.0.1:" + port + "/echo"), received)
                     .get(30, TimeUnit.SECONDS);
             for (int i = 0; i < 200; i++) {
                 socket.sendText("message " + i, true).get(30, TimeUnit.SECONDS);
@@ -84,9 +114,6 @@ final class WebSocketTest {
             }
             socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
             assertThat(received.next()).isEqualTo("closed 1000");
-            // The tunnel's end is an exchange's end.
-            proxy.program().awaitOutput(line -> line.contains("\"status\":101"));
-            assertThat(proxy.terminate()).isZero();
         }
     }
 }

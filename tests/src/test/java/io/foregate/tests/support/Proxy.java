@@ -60,6 +60,7 @@ public final class Proxy implements AutoCloseable {
     private Duration connect = Duration.ofSeconds(10);
     private Duration firstByte = Duration.ofSeconds(30);
     private Duration idle = Duration.ofSeconds(30);
+    private Duration tunnel = NEVER;
     private Duration total = NEVER;
     private @Nullable DataPlane plane;
     private int port;
@@ -150,6 +151,11 @@ public final class Proxy implements AutoCloseable {
         return this;
     }
 
+    public Proxy tunnelTimeout(Duration limit) {
+        tunnel = limit;
+        return this;
+    }
+
     public Proxy totalTimeout(Duration limit) {
         total = limit;
         return this;
@@ -180,7 +186,7 @@ public final class Proxy implements AutoCloseable {
                 connect.toNanos(),
                 firstByte.toNanos(),
                 idle.toNanos(),
-                NEVER.toNanos(),
+                tunnel.toNanos(),
                 total == NEVER ? Long.MAX_VALUE : total.toNanos());
         RouteSettings route =
                 new RouteSettings(Long.MAX_VALUE, timeouts, attempts, RouteSettings.ForwardedMode.X, true);

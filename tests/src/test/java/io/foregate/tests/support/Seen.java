@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What the proxy recorded of one exchange.
  *
  * @param loop the event loop that it ran on
+ * @param grpcStatus of a call of gRPC; -1 when it ended without one
  */
 public record Seen(
         int loop,
         int status,
+        int grpcStatus,
         AccessRecord.Phase phase,
         Failure.@Nullable Kind failure,
         Failure.@Nullable Source source,
@@ -24,6 +26,7 @@ public record Seen(
         return new Seen(
                 loop,
                 record.status,
+                record.grpcStatus,
                 record.phase,
                 failure == null ? null : failure.kind(),
                 failure == null ? null : failure.source(),

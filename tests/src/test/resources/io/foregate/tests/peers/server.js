@@ -1,6 +1,8 @@
 // An application server as one writes it with Node's http module; prints its port. Port 0 unless one is given.
 const http = require('http');
 const crypto = require('crypto');
+const fs = require('fs');
+const path = require('path');
 
 const listeners = new Set();
 const block = Buffer.alloc(64 * 1024, 'n');
@@ -41,6 +43,15 @@ const server = http.createServer((request, response) => {
   } else if (url.pathname === '/emit') {
     for (const listener of listeners) listener.write(`data: ${url.searchParams.get('text')}\n\n`);
     response.end(String(listeners.size));
+  } else if (url.pathname === '/page') {
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+    fs.createReadStream(path.join(__dirname, 'page.html')).pipe(response);
+  } else if (url.pathname.startsWith('/piece/')) {
+    response.end(`piece ${url.pathname.slice('/piece/'.length)}`);
+  } else if (url.pathname === '/report') {
+    let report = '';
+    request.on('data', (data) => { report += data; });
+    request.on('end', () => { console.log(`report ${report}`); response.end(); });
   } else {
     response.end('hello from node');
   }

@@ -1,5 +1,6 @@
 package io.foregate.proxy.codec.h2;
 
+import static io.foregate.api.message.Failure.Kind.CANCELLED;
 import static io.foregate.api.message.Failure.Kind.CLOSED_EARLY;
 import static io.foregate.api.message.Failure.Kind.RESET;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_MALFORMED;
@@ -285,6 +286,9 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
             return Failure.originRetrySafe(UNPROCESSED, "the origin refused the stream");
         }
         String why = "the origin reset the stream: " + ErrorCode.name(code);
+        if (code == ErrorCode.CANCEL) {
+            return Failure.origin(CANCELLED, why);
+        }
         return Failure.origin(stream.answered ? RESPONSE_TRUNCATED : STREAM_RESET, why);
     }
 

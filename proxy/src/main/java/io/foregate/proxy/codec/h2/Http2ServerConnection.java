@@ -1,5 +1,6 @@
 package io.foregate.proxy.codec.h2;
 
+import static io.foregate.api.message.Failure.Kind.CANCELLED;
 import static io.foregate.api.message.Failure.Kind.CLIENT_GONE;
 import static io.foregate.api.message.Failure.Kind.HEAD_TOO_LARGE;
 import static io.foregate.api.message.Failure.Kind.MALFORMED;
@@ -232,8 +233,8 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
         if (stream.violated) {
             return ErrorCode.PROTOCOL_ERROR;
         }
-        boolean clients = failure.source() == Failure.Source.CLIENT;
-        return stream.tunnel || clients ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+        boolean cancelled = failure.source() == Failure.Source.CLIENT || failure.kind() == CANCELLED;
+        return stream.tunnel || cancelled ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
     }
 
     @Override
