@@ -327,6 +327,9 @@ public final class Exchange implements FilterContext {
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;
         reply.head(below(), route, head, end);
+        if (reply.streamsCall()) {
+            pace.unhurried();
+        }
         if (end) {
             responseEnded();
         } else {
@@ -430,7 +433,9 @@ public final class Exchange implements FilterContext {
     void onTimeout() {
         loop.clock().refresh();
         if (deadlines.totalExceeded()) {
-            fail(Failure.origin(Kind.TOTAL_TIMEOUT, "the exchange took longer than its total timeout, or its client's deadline, allows"));
+            fail(Failure.origin(
+                    Kind.TOTAL_TIMEOUT,
+                    "the exchange took longer than its total timeout, or its client's deadline, allows"));
             return;
         }
         ClientStream upstream = above;

@@ -47,6 +47,11 @@ final class Reply {
         return started;
     }
 
+    /** Whether the answer that has begun is a call's, with messages to come. */
+    boolean streamsCall() {
+        return endsInTrailers;
+    }
+
     /** Sends the final head, which goes back to the pool. */
     void head(HttpStream to, @Nullable Route through, ResponseHead head, boolean end) {
         Headers headers = head.headers();
@@ -109,7 +114,8 @@ final class Reply {
         return true;
     }
 
-    // A call's answer may end with an error at any time. Who doesn't read wouldn't see it, a client that broke the rules is to see a
+    // A call's answer may end with an error at any time. Who doesn't read wouldn't see it, a client that broke the
+    // rules is to see a
     // reset, and a cancellation is passed on as what it is.
     private boolean mayEnd(Failure failure) {
         boolean clients = failure.source() == Failure.Source.CLIENT && failure.kind() != Kind.BODY_TOO_LARGE;

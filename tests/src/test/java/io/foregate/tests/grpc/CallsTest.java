@@ -128,7 +128,8 @@ final class CallsTest {
 
     @Test
     void aSlowReaderStopsTheServerAndGetsEverything() throws Exception {
-        Talk slow = new Talk(channel, Echo.BLOCKS).say(String.valueOf(ALL_BLOCKS)).done();
+        Talk slow =
+                new Talk(channel, Echo.BLOCKS).say(String.valueOf(ALL_BLOCKS)).done();
         slow.hear();
         await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(20)).until(this::blocks, stays());
         assertThat(echo.blocks.get()).isLessThan(MOST_BLOCKS_UNDER_WAY);

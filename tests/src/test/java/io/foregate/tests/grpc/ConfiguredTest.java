@@ -1,9 +1,11 @@
 package io.foregate.tests.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
+import io.foregate.tests.support.Program;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -12,11 +14,11 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.foregate.tests.support.Program;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +86,37 @@ final class ConfiguredTest {
             Talk blocks = new Talk(channel, Echo.BLOCKS).say("100").done();
             assertThat(blocks.end().isOk()).isTrue();
             assertThat(blocks.unheard()).isEqualTo(100);
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    @Test
+    void aPausingReaderIsNoSlowClient() throws Exception {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new Echo())
+                .build()
+                .start();
+        String yaml = """
+                listeners:
+                  main:
+                    address: "127.0.0.1:0"
+                    min-rate: { upload: 1MB/s, download: 1MB/s, over: 1s }
+                sites: { "*": { routes: { /test.Echo/*: echo } } }
+                pools: { echo: { servers: ["127.0.0.1:%d"], protocol: h2 } }
+                logs: { access: off, error: error }
+                shutdown: 1ms
+                """.formatted(server.getPort());
+        try (Configured foregate = Configured.start(folder, yaml)) {
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", foregate.port("main"))
+                    .usePlaintext()
+                    .build();
+            Talk blocks = new Talk(channel, Echo.BLOCKS).say("500").done();
+            blocks.hear();
+            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> !blocks.over());
+            assertThat(blocks.end().isOk()).isTrue();
+            assertThat(blocks.unheard()).isEqualTo(499);
             channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
         } finally {
             server.shutdownNow().awaitTermination();

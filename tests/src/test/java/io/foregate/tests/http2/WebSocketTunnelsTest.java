@@ -55,7 +55,9 @@ final class WebSocketTunnelsTest {
         return Origin.start(connection -> {
             accept(connection);
             byte[] buffer = new byte[8192];
-            for (int n = connection.in().read(buffer); n >= 0; n = connection.in().read(buffer)) {
+            for (int n = connection.in().read(buffer);
+                    n >= 0;
+                    n = connection.in().read(buffer)) {
                 connection.out().write(buffer, 0, n);
                 connection.out().flush();
             }

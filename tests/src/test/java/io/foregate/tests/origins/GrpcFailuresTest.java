@@ -153,8 +153,7 @@ final class GrpcFailuresTest {
 
     @Test
     void anOriginsCancellationBeforeItsAnswerIsPassedOn() throws Exception {
-        try (ScriptedHttp2 origin =
-                        new ScriptedHttp2(NO_SETTINGS, (peer, stream) -> peer.reset(stream, CANCEL));
+        try (ScriptedHttp2 origin = new ScriptedHttp2(NO_SETTINGS, (peer, stream) -> peer.reset(stream, CANCEL));
                 Proxy proxy = to(origin).open()) {
             assertThat(call(proxy, new Metadata()).getCode()).isEqualTo(Status.Code.CANCELLED);
             assertThat(proxy.next().grpcStatus()).isEqualTo(1);
@@ -175,8 +174,7 @@ final class GrpcFailuresTest {
                     Proxy proxy = to(origin).open()) {
                 Status status = call(proxy, headers);
                 assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-                assertThat(status.getDescription())
-                        .isEqualTo("The server behind this address did not answer in time.");
+                assertThat(status.getDescription()).isEqualTo("The server behind this address did not answer in time.");
                 assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.TOTAL_TIMEOUT);
             }
         }

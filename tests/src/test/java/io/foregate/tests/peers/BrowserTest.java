@@ -51,13 +51,16 @@ final class BrowserTest {
                 Program browser = browser("https://127.0.0.1:" + foregate.port("main") + "/page");
                 try (browser) {
                     assertThat(backend.report())
-                            .isEqualTo("{\"right\":200,\"protocols\":{\"h2\":200},\"page\":\"h2\",\"heard\":100,\"open\":true}");
+                            .isEqualTo(
+                                    "{\"right\":200,\"protocols\":{\"h2\":200},\"page\":\"h2\",\"heard\":100,\"open\":true}");
                     browser.signal("TERM");
                     browser.awaitEnd(Duration.ofSeconds(30));
                 }
                 // The WebSocket went over HTTP/2, too.
-                await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(lines(log))
-                        .anyMatch(line -> line.contains("\"status\":101") && line.contains("\"protocol\":\"HTTP/2\"")));
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(lines(log))
+                                .anyMatch(line ->
+                                        line.contains("\"status\":101") && line.contains("\"protocol\":\"HTTP/2\"")));
             }
         }
     }
