@@ -30,6 +30,9 @@ public final class TlsContext {
     private static final List<String> TLS_13_CIPHERS =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+    /** Two such buffers stay with each connection; records go past them, straight into our own memory. */
+    private static final int BIO_BYTES = 512;
+
     private final TlsPolicy policy;
     private final ReferenceCountedOpenSslContext context;
 
@@ -81,6 +84,7 @@ public final class TlsContext {
                             alpn.protocols()))
                     .build();
             Boring.install(context, of.certificates());
+            context.setBioNonApplicationBufferSize(BIO_BYTES);
             OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
             // Sessions live in tickets alone: nothing to hold for clients that never come back.
             sessions.setSessionCacheEnabled(false);

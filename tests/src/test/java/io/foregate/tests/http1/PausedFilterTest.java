@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.foregate.api.filter.Filter;
 import io.foregate.api.filter.FilterContext;
 import io.foregate.api.filter.Verdict;
+import io.foregate.api.message.RequestHead;
 import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.Proxy;
 import io.foregate.tests.support.Wire;
@@ -15,16 +16,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Filters that wait for something on another thread. */
 final class PausedFilterTest {
+    private static Filter onRequest(BiFunction<RequestHead, FilterContext, Verdict> does) {
+        return new Filter() {
+            @Override
+            public Verdict onRequest(RequestHead head, FilterContext context) {
+                return does.apply(head, context);
+            }
+        };
+    }
+
     @Test
     void aFilterGoesOnFromAnotherThread() throws IOException {
-        Filter looksUp = (head, context) -> {
+        Filter looksUp = onRequest((head, context) -> {
             Thread.ofVirtual().start(() -> context.execute(() -> context.resume(Verdict.CONTINUE)));
             return Verdict.PAUSE;
-        };
+        });
         try (Origin origin = Origin.saying("hello");
                 Proxy proxy = Proxy.to(origin).filters(looksUp).open();
                 Wire client = proxy.client()) {
@@ -39,14 +50,14 @@ final class PausedFilterTest {
         AtomicReference<FilterContext> first = new AtomicReference<>();
         CountDownLatch paused = new CountDownLatch(1);
         AtomicInteger lateTasks = new AtomicInteger();
-        Filter waits = (head, context) -> {
+        Filter waits = onRequest((head, context) -> {
             if (!head.pathString().equals("/waits")) {
                 return Verdict.CONTINUE;
             }
             first.set(context);
             paused.countDown();
             return Verdict.PAUSE;
-        };
+        });
         try (Origin origin = Origin.start(connection -> {
                     while (connection.request() != null) {
                         // While this exchange is under way, the one before is over.

@@ -31,6 +31,8 @@ final class DefencesTest {
                 Http2Wire attacker = Http2Wire.to(proxy.port())) {
             innocent.get(1, "/");
             assertThat(innocent.answer(1).body()).isEqualTo("hello");
+            // It would come between the frames of the attack.
+            attacker.acknowledgeNothing();
             Thread sending = Thread.ofVirtual().start(() -> {
                 try {
                     attack.on(attacker);

@@ -8,6 +8,10 @@ import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.Proxy;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -245,12 +249,24 @@ final class MessagesTest {
         }
     }
 
+    /** RFC 6455 §4.2.2. */
+    private static String accept(Message request) {
+        try {
+            String key = request.field("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void webSocketsPassByExtendedConnect() throws Exception {
         try (Origin origin = Origin.start(connection -> {
-                    requests.add(Objects.requireNonNull(connection.head()));
+                    Message request = Objects.requireNonNull(connection.head());
+                    requests.add(request);
                     connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                            + "Sec-WebSocket-Accept: x\r\n\r\nfrom origin");
+                            + "Sec-WebSocket-Accept: " + accept(request) + "\r\n\r\nfrom origin");
                     byte[] bytes = connection.in().readNBytes("from client".length());
                     connection.send(bytes);
                     connection.shutdownOutput();

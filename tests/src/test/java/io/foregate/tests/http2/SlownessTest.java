@@ -68,6 +68,7 @@ final class SlownessTest {
     @Test
     void whoDoesNotSendSettingsIsStopped() throws IOException {
         try (Http2Wire client = Http2Wire.silent(port(), 0)) {
+            client.acknowledgeNothing();
             client.raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             assertThat(client.endCode()).isEqualTo(ENHANCE_YOUR_CALM);
         }
@@ -76,6 +77,7 @@ final class SlownessTest {
     @Test
     void aHeadThatDoesNotEndStopsTheConnection() throws IOException {
         try (Http2Wire client = Http2Wire.to(port())) {
+            client.acknowledgeNothing();
             client.frame(Http2Wire.HEADERS, 0, 1, Http2Wire.block(Http2Wire.request("GET", "/")));
             assertThat(client.endCode()).isEqualTo(ENHANCE_YOUR_CALM);
         }
@@ -84,6 +86,7 @@ final class SlownessTest {
     @Test
     void aHeadersFrameThatDoesNotEndStopsTheConnection() throws IOException {
         try (Http2Wire client = Http2Wire.to(port())) {
+            client.acknowledgeNothing();
             client.raw(new byte[] {0, 0, 100, 1, 5, 0, 0, 0, 1, 2, 3});
             assertThat(client.endCode()).isEqualTo(ENHANCE_YOUR_CALM);
         }

@@ -39,13 +39,18 @@ final class FrameWriter {
     }
 
     private ByteBuf room(int bytes) {
+        return room(bytes, 0);
+    }
+
+    /** A buffer that {@code bytes}, which are written now, and {@code more} fit into. */
+    private ByteBuf room(int bytes, int more) {
         unflushed += bytes;
         ByteBuf buffer = open;
-        if (buffer != null && buffer.writableBytes() >= bytes) {
+        if (buffer != null && buffer.writableBytes() >= bytes + more) {
             return buffer;
         }
         push();
-        buffer = context.alloc().ioBuffer(Math.max(bytes, ROOM_BYTES));
+        buffer = context.alloc().ioBuffer(Math.max(bytes + more, ROOM_BYTES));
         open = buffer;
         return buffer;
     }
@@ -127,19 +132,22 @@ final class FrameWriter {
         }
     }
 
+    /** The head of a DATA frame, which as many bytes of {@link #payload} follow at once as it says. */
+    void dataHead(int id, int length, boolean endStream) {
+        // Room for a small payload, too, so that it stands in the same buffer.
+        int more = length <= COPIED_BYTES ? length : 0;
+        head(room(Frame.HEAD_BYTES, more), length, Frame.DATA, endStream ? Frame.END_STREAM : 0, id);
+    }
+
     /**
-     * DATA with the next {@code length} bytes of {@code data}, which fit into one frame. The caller keeps its reference, and doesn't
-     * look into the buffer again when these were its last.
+     * The next {@code length} bytes of {@code data} as payload. The caller keeps its reference, and doesn't look into the buffer
+     * again when these were its last.
      */
-    void data(int id, ByteBuf data, int length, boolean endStream) {
-        int flags = endStream ? Frame.END_STREAM : 0;
+    void payload(ByteBuf data, int length) {
         if (length <= COPIED_BYTES) {
-            ByteBuf out = room(Frame.HEAD_BYTES + length);
-            head(out, length, Frame.DATA, flags, id);
-            out.writeBytes(data, length);
+            room(length, 0).writeBytes(data, length);
             return;
         }
-        head(room(Frame.HEAD_BYTES), length, Frame.DATA, flags, id);
         push();
         unflushed += length;
         boolean all = length == data.readableBytes();

@@ -508,9 +508,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
             return;
         }
         state = State.CLOSED;
+        // This is a turn of its own, and a loop that is being stopped takes no other.
+        turnScheduled = true;
         streams.endAll(why);
         timer.stop();
-        scheduleTurn();
+        endOfTurn();
         role.closed();
     }
 }

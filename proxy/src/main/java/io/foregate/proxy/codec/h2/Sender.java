@@ -6,6 +6,7 @@ import io.foregate.proxy.codec.Taken;
 import io.foregate.proxy.loop.LoopClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,8 @@ final class Sender {
         while (left > 0) {
             int part = Math.min(left, writer.maxFrameSize());
             left -= part;
-            writer.data(stream.id(), data, part, end && left == 0);
+            writer.dataHead(stream.id(), part, end && left == 0);
+            writer.payload(data, part);
             connection.sentData(part);
         }
         data.release();
@@ -236,8 +238,7 @@ final class Sender {
     }
 
     private void turn(Http2Stream stream) {
-        int budget = Math.min(Math.min(stream.sendWindow, window), writer.maxFrameSize());
-        frames(stream, budget);
+        frame(stream, Math.min(Math.min(stream.sendWindow, window), writer.maxFrameSize()));
         boolean more = stream.queuedBytes > 0 && stream.sendWindow > 0;
         // The stream may have ended, and been taken out, with its last frame.
         if (stream.ready && (!more || (stream.priority & StreamPriority.INCREMENTAL) != 0)) {
@@ -263,31 +264,32 @@ final class Sender {
         }
     }
 
-    // What the budget allows, a frame for each piece of the queue that it comes upon.
-    private void frames(Http2Stream stream, int budget) {
-        int left = budget;
-        ByteBuf data = stream.firstQueued();
-        while (data != null && left > 0) {
+    // One frame over as many pieces of the queue as it holds: small ones would come back as small window updates, for ever.
+    private void frame(Http2Stream stream, int most) {
+        int length = Math.min(most, stream.queuedBytes);
+        stream.sendWindow -= length;
+        stream.sentBytes += length;
+        window -= length;
+        stream.queuedBytes -= length;
+        queuedBytes -= length;
+        boolean end = stream.queuedBytes == 0 && stream.writtenOut && stream.trailers == null;
+        writer.dataHead(stream.id(), length, end);
+        int left = length;
+        while (left > 0) {
+            ByteBuf data = Objects.requireNonNull(stream.firstQueued());
             int readable = data.readableBytes();
             int part = Math.min(left, readable);
             left -= part;
-            stream.sendWindow -= part;
-            stream.sentBytes += part;
-            window -= part;
-            stream.queuedBytes -= part;
-            queuedBytes -= part;
-            boolean end = stream.queuedBytes == 0 && stream.writtenOut && stream.trailers == null;
-            writer.data(stream.id(), data, part, end);
-            connection.sentData(part);
+            writer.payload(data, part);
             if (part == readable) {
                 stream.firstSent();
             }
-            if (end) {
-                connection.streams().localEnded(stream);
-            }
-            data = stream.firstQueued();
         }
         stream.progressNanos = clock.nowNanos();
+        connection.sentData(length);
+        if (end) {
+            connection.streams().localEnded(stream);
+        }
     }
 
     private void finish(Http2Stream stream) {
