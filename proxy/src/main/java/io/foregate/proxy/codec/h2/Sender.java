@@ -264,7 +264,8 @@ final class Sender {
         }
     }
 
-    // One frame over as many pieces of the queue as it holds: small ones would come back as small window updates, for ever.
+    // One frame over as many pieces of the queue as it holds: small ones would come back as small window updates, for
+    // ever.
     private void frame(Http2Stream stream, int most) {
         int length = Math.min(most, stream.queuedBytes);
         stream.sendWindow -= length;
