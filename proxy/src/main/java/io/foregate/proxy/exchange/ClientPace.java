@@ -62,6 +62,11 @@ final class ClientPace {
                 && Octets.equalsIgnoreCase(headers.array(), headers.valueStart(at), GRPC.length, GRPC);
     }
 
+    /** The answer is that of a call of gRPC, whose client takes messages when it likes to: only the idle timeout holds. */
+    void unhurried() {
+        rate = MinRate.NONE;
+    }
+
     /** The window for the request's body begins anew: up to now the client had to wait for us. */
     void excuse() {
         windowFromNanos = loop.clock().nowNanos();

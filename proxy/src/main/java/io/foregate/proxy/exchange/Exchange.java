@@ -327,6 +327,9 @@ public final class Exchange implements FilterContext {
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;
         reply.head(below(), route, head, end);
+        if (reply.streamsCall()) {
+            pace.unhurried();
+        }
         if (end) {
             responseEnded();
         } else {

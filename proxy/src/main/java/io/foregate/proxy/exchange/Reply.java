@@ -47,6 +47,11 @@ final class Reply {
         return started;
     }
 
+    /** Whether the answer that has begun is a call's, with messages to come. */
+    boolean streamsCall() {
+        return endsInTrailers;
+    }
+
     /** Sends the final head, which goes back to the pool. */
     void head(HttpStream to, @Nullable Route through, ResponseHead head, boolean end) {
         Headers headers = head.headers();

@@ -43,6 +43,15 @@ class JsonFormatTest {
     }
 
     @Test
+    void tellsHowACallOfGrpcEnded() {
+        AccessRecord record = Records.typical();
+        record.grpcStatus = 0;
+        assertThat(written(record).get("grpc_status").asInt()).isZero();
+        record.grpcStatus = 14;
+        assertThat(written(record).get("grpc_status").asInt()).isEqualTo(14);
+    }
+
+    @Test
     void namesAFailure() {
         AccessRecord record = Records.typical();
         record.phase = AccessRecord.Phase.CONNECT;

@@ -1,6 +1,7 @@
 package io.foregate.tests.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,7 +69,7 @@ final class ConfiguredTest {
                 sites: { "*": { tls: internal, https-redirect: off, routes: { /test.Echo/*: echo } } }
                 pools: { echo: { servers: ["https://localhost:%d"], tls: origin.pem } }
                 logs: { access: off, error: error }
-                shutdown: 1ms
+                shutdown: 10s
                 """.formatted(server.getPort());
         try (Configured foregate = Configured.start(folder, yaml)) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", foregate.port("main"))
@@ -91,6 +93,37 @@ final class ConfiguredTest {
     }
 
     @Test
+    void aPausingReaderIsNoSlowClient() throws Exception {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new Echo())
+                .build()
+                .start();
+        String yaml = """
+                listeners:
+                  main:
+                    address: "127.0.0.1:0"
+                    min-rate: { upload: 1MB/s, download: 1MB/s, over: 1s }
+                sites: { "*": { routes: { /test.Echo/*: echo } } }
+                pools: { echo: { servers: ["127.0.0.1:%d"], protocol: h2 } }
+                logs: { access: off, error: error }
+                shutdown: 10s
+                """.formatted(server.getPort());
+        try (Configured foregate = Configured.start(folder, yaml)) {
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", foregate.port("main"))
+                    .usePlaintext()
+                    .build();
+            Talk blocks = new Talk(channel, Echo.BLOCKS).say("500").done();
+            blocks.hear();
+            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> !blocks.over());
+            assertThat(blocks.end().isOk()).isTrue();
+            assertThat(blocks.unheard()).isEqualTo(499);
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    @Test
     void answersOfOurOwnAreStatusesThatTellNothingOfTheInside() throws Exception {
         int nobody;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -103,7 +136,7 @@ final class ConfiguredTest {
                   closed.example: { routes: { /*: { respond: { status: 403, body: "go away" } } } }
                 pools: { nobody: { servers: ["127.0.0.1:%d"], protocol: h2 } }
                 logs: { access: off, error: error }
-                shutdown: 1ms
+                shutdown: 10s
                 """.formatted(nobody);
         try (Configured foregate = Configured.start(folder, yaml)) {
             ends(foregate, "closed.example", Status.Code.PERMISSION_DENIED, "Forbidden");

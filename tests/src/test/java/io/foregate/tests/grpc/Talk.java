@@ -44,10 +44,6 @@ final class Talk extends ClientCall.Listener<String> {
         call.cancel("the test has seen enough", null);
     }
 
-    boolean ready() {
-        return call.isReady();
-    }
-
     /** Asks for a message, and waits for it. */
     String hear() throws InterruptedException {
         call.request(1);
@@ -60,6 +56,10 @@ final class Talk extends ClientCall.Listener<String> {
     Status end() throws Exception {
         call.request(1_000_000);
         return end.get(30, TimeUnit.SECONDS);
+    }
+
+    boolean over() {
+        return end.isDone();
     }
 
     /** How many messages have come and weren't heard. */

@@ -45,7 +45,7 @@ final class BrowserTest {
                     sites: { "*": { tls: internal, https-redirect: off, routes: { /*: web } } }
                     pools: { web: { servers: ["127.0.0.1:%d"] } }
                     logs: { access: { to: "%s" }, error: error }
-                    shutdown: 1ms
+                    shutdown: 10s
                     """.formatted(backend.port(), log);
             try (Configured foregate = Configured.start(folder, yaml)) {
                 Program browser = browser("https://127.0.0.1:" + foregate.port("main") + "/page");
