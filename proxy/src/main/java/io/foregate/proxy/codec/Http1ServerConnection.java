@@ -127,8 +127,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            // A FIN that no close_notify announced may be an attacker's (RFC 8446 §6.1): it ends nothing properly.
             if (wire().secure() && !closeNotified) {
-                truncated();
+                gone("the client's connection ended without close_notify");
             } else {
                 inputEnded();
             }
@@ -138,23 +139,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    // A FIN that no close_notify announced may be an attacker's (RFC 8446 §6.1): it ends nothing properly.
-    private void truncated() {
-        loop.clock().refresh();
-        if (state == State.EXCHANGE) {
-            ended(Failure.client(CLIENT_GONE, "the client's connection ended without close_notify"));
-        }
-        closeNow();
-    }
-
-    // The TLS layer writes nothing any more once the client has said goodbye, so an answer under way has lost its
-    // reader.
+    // The TLS layer writes no more once the client has said goodbye: an answer under way has lost its reader.
     private void closeNotified() {
-        loop.clock().refresh();
         if (state == State.EXCHANGE && !requestEnded && body.endsWithInput()) {
             inputEnded();
-        } else if (state == State.EXCHANGE) {
-            ended(Failure.client(CLIENT_GONE, "the client closed the connection"));
+        }
+        gone("the client closed the connection");
+    }
+
+    private void gone(String because) {
+        loop.clock().refresh();
+        if (state == State.EXCHANGE) {
+            ended(Failure.client(CLIENT_GONE, because));
         }
         closeNow();
     }
@@ -166,9 +162,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the channel's
-        // end,
-        // which follows, tells it.
+        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the
+        // channel's end, which follows, tells it.
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (reason instanceof IOException) {
             goneBecause = String.valueOf(reason.getMessage());
@@ -461,8 +456,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         keepAlive = false;
         requestEnded = false;
         body.untilEnd();
-        // Bytes that came behind the request belong to the new protocol. Not from within this call, whose answer isn't
-        // out.
+        // What came behind the request belongs to the new protocol. Not from within this call: its answer isn't out.
         wire().later(this::resumePipelined);
     }
 
