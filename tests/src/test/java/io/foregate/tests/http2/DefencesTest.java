@@ -1,6 +1,7 @@
 package io.foregate.tests.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.proxy.observe.Defence;
 import io.foregate.tests.support.NoLeaks;
@@ -225,11 +226,12 @@ final class DefencesTest {
                     // When the test is over.
                 }
             });
-            org.awaitility.Awaitility.await().until(() -> proxy.defences().count(Defence.UNREAD_REPLIES) > 0);
+            await().until(() -> proxy.defences().count(Defence.UNREAD_REPLIES) > 0);
             innocent.get(1, "/");
             assertThat(innocent.answer(1).body()).isEqualTo("hello");
             attacker.close();
             sending.join();
+            await().until(() -> proxy.plane().connectionCount() == 1);
         }
     }
 }
