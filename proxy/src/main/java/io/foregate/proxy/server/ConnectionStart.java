@@ -58,6 +58,7 @@ final class ConnectionStart {
             return;
         }
         channel.closeFuture().addListener(closed -> gate.leave());
+        worker.accepted(channel);
         announce(remote.getAddress(), peer);
     }
 

@@ -25,7 +25,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * The loops, their workers and the listeners: everything that moves requests. Built and stopped by the control side, on whose
@@ -146,15 +148,19 @@ public final class DataPlane {
 
     /** Client connections that are open, as each loop knows it. */
     public int connectionCount() {
-        int count = 0;
+        return sum(Worker::connectionCount);
+    }
+
+    private int sum(ToIntFunction<Worker> figure) {
+        int sum = 0;
         for (Worker worker : workers) {
-            count += worker.loop()
+            sum += worker.loop()
                     .eventLoop()
-                    .submit(worker::connectionCount)
+                    .submit(() -> figure.applyAsInt(worker))
                     .syncUninterruptibly()
                     .getNow();
         }
-        return count;
+        return sum;
     }
 
     /** Idle connections close, busy ones after their answer. Waits for that, at most {@code graceNanos}. */
@@ -172,8 +178,21 @@ public final class DataPlane {
         return true;
     }
 
-    /** Ends the loops and whatever is still on them. */
+    /**
+     * Ends whatever is still on the loops, and then them. In this order: what a closing connection has left to do, such as giving
+     * buffers back, may need a turn of its loop.
+     */
     public void stop() {
+        if (allLoops.isShuttingDown()) {
+            return;
+        }
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(worker::abort);
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (sum(Worker::socketCount) > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
         allLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package io.foregate.proxy.worker;
 import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessSink;
+import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ public final class Worker {
     private final AccessSink access;
     private final RequestIds requestIds = new RequestIds();
     private final Set<DownstreamConnection> connections = new HashSet<>();
+    private final Set<Channel> sockets = new HashSet<>();
     private boolean draining;
 
     public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
@@ -39,7 +41,25 @@ public final class Worker {
         return requestIds;
     }
 
-    /** A client connected. */
+    /** A client's socket was accepted; what it speaks is still to be seen. */
+    public void accepted(Channel socket) {
+        sockets.add(socket);
+        socket.closeFuture().addListener(closed -> sockets.remove(socket));
+    }
+
+    /** How many clients' sockets are open, whether they speak HTTP yet or not. */
+    public int socketCount() {
+        return sockets.size();
+    }
+
+    /** Closes all clients' sockets, whatever they are at. */
+    public void abort() {
+        for (Channel socket : Set.copyOf(sockets)) {
+            socket.close();
+        }
+    }
+
+    /** A client speaks HTTP. */
     public void opened(DownstreamConnection connection) {
         connections.add(connection);
         if (draining) {
