@@ -1,6 +1,7 @@
 package io.foregate.proxy.exchange;
 
 import io.foregate.proxy.codec.ProxyInfo;
+import io.foregate.proxy.tls.TlsInfo;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
@@ -9,9 +10,6 @@ import java.security.cert.X509Certificate;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +28,24 @@ final class ClientEntries {
 
     private ClientEntries() {}
 
-    /** @param announced entries that a load balancer has sent, without their checksum; empty when there are none */
-    static byte[] of(Channel channel, byte[] announced) {
+    /**
+     * @param handshake of our own TLS; null on a plain connection
+     * @param announced entries that a load balancer has sent, without their checksum; empty when there are none
+     */
+    static byte[] of(Channel channel, @Nullable TlsInfo handshake, byte[] announced) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         passOn(out, announced, tls != null);
-        if (tls != null) {
+        if (tls != null && handshake != null) {
             String protocol = tls.applicationProtocol();
             if (protocol != null) {
                 entry(out, ProxyInfo.ALPN, ascii(protocol));
             }
-            SSLSession session = tls.engine().getSession();
-            String name = serverName(session);
+            String name = handshake.serverName();
             if (name != null) {
                 entry(out, ProxyInfo.AUTHORITY, ascii(name));
             }
-            entry(out, ProxyInfo.SSL, session(session));
+            entry(out, ProxyInfo.SSL, session(tls.engine().getSession()));
         }
         return out.toByteArray();
     }
@@ -62,22 +62,6 @@ final class ClientEntries {
             }
             at += length;
         }
-    }
-
-    private static @Nullable String serverName(SSLSession session) {
-        if (session instanceof ExtendedSSLSession extended) {
-            try {
-                for (SNIServerName name : extended.getRequestedServerNames()) {
-                    if (name instanceof SNIHostName host) {
-                        return host.getAsciiName();
-                    }
-                }
-            } catch (UnsupportedOperationException e) {
-                // Not every TLS implementation tells.
-                return null;
-            }
-        }
-        return null;
     }
 
     // pp2_tlv_ssl: flags, the result of the verification (0 is success), and entries.

@@ -49,12 +49,6 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         announced = info;
     }
 
-    /** What a load balancer said about the connection with the PROXY protocol; null when none did. */
-    @Nullable
-    ProxyInfo announced() {
-        return announced;
-    }
-
     @Override
     public StreamHandler accept(HttpStream stream) {
         Exchange exchange = exchanges.take();
@@ -86,7 +80,7 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
             return;
         }
         ProxyInfo info = announced;
-        byte[] entries = ClientEntries.of(channel, info == null ? NO_ENTRIES : info.tlvs());
+        byte[] entries = ClientEntries.of(channel, tls, info == null ? NO_ENTRIES : info.tlvs());
         if (info != null && info.source() != null) {
             ProxyHeader.write(out, version, info.source(), info.destination(), entries);
         } else {

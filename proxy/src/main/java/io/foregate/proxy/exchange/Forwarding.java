@@ -26,34 +26,15 @@ final class Forwarding {
     private static final byte[] VIA_10 = Octets.ascii("1.0 foregate");
     private static final byte[] PSEUDONYM = Octets.ascii("foregate");
     private static final int MAX_PASSES = 8;
-    private static final HeaderName[] CLAIMS = {
-        HeaderName.X_FORWARDED_FOR,
-        HeaderName.X_FORWARDED_PROTO,
-        HeaderName.X_FORWARDED_HOST,
-        HeaderName.X_FORWARDED_PORT,
-        HeaderName.X_REAL_IP,
-        HeaderName.FORWARDED,
-    };
-
-    private static final byte[][] CLAIM_NAMES = {
-        Octets.ascii("x-forwarded-for"),
-        Octets.ascii("x-forwarded-proto"),
-        Octets.ascii("x-forwarded-host"),
-        Octets.ascii("x-forwarded-port"),
-        Octets.ascii("x-real-ip"),
-    };
 
     private Forwarding() {}
 
     /** Sets {@code client} to who asked; claims of peers that aren't trusted are removed. Returns whether the peer is. */
     static boolean identify(Headers headers, ClientAddress peer, CidrSet trusted, ClientAddress client) {
         client.copyFrom(peer);
-        SiteAccess.removeClientFields(headers);
-        if (trusted.isEmpty() || !trusted.contains(peer)) {
-            for (HeaderName claim : CLAIMS) {
-                headers.remove(claim);
-            }
-            removeLookalikes(headers);
+        boolean believed = !trusted.isEmpty() && trusted.contains(peer);
+        Claims.remove(headers, believed);
+        if (!believed) {
             return false;
         }
         if (headers.contains(HeaderName.X_FORWARDED_FOR)) {
@@ -85,38 +66,6 @@ final class Forwarding {
         int from = Octets.skipBlank(block, entry, end);
         int to = Octets.trimBlank(block, from, end);
         return Octets.equalsIgnoreCase(block, from, to - from, HTTPS);
-    }
-
-    // Many application servers hand fields on as variables in which '-' and '_' are the same.
-    private static void removeLookalikes(Headers headers) {
-        byte[] block = headers.array();
-        for (int i = headers.first(); i >= 0; i = headers.next(i)) {
-            if (headers.nameId(i) == 0
-                    && Octets.lower(block[headers.nameStart(i)]) == 'x'
-                    && looksLikeClaim(headers, i)) {
-                headers.removeAt(i);
-            }
-        }
-    }
-
-    private static boolean looksLikeClaim(Headers headers, int position) {
-        byte[] block = headers.array();
-        int start = headers.nameStart(position);
-        int length = headers.nameLength(position);
-        for (byte[] name : CLAIM_NAMES) {
-            if (name.length != length) {
-                continue;
-            }
-            int at = 0;
-            while (at < length
-                    && (Octets.lower(block[start + at]) == name[at] || (block[start + at] == '_' && name[at] == '-'))) {
-                at++;
-            }
-            if (at == length) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // Entries of all fields of that name from the right, until one isn't a trusted proxy, or isn't an address at all.

@@ -3,7 +3,6 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
-import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.route.VirtualHost;
 import io.foregate.proxy.tls.ClientIdentity;
@@ -21,8 +20,6 @@ final class SiteAccess {
     private static final HeaderName SUBJECT = HeaderName.of("X-Client-Cert-Subject");
     private static final HeaderName ALTERNATIVES = HeaderName.of("X-Client-Cert-SAN");
     private static final HeaderName FINGERPRINT = HeaderName.of("X-Client-Cert-Fingerprint");
-    private static final byte[] OURS = Octets.ascii("x-client-cert");
-    private static final byte[] STANDARD = Octets.ascii("client-cert");
 
     private SiteAccess() {}
 
@@ -52,33 +49,5 @@ final class SiteAccess {
             headers.add(FINGERPRINT, client.fingerprint());
         }
         return null;
-    }
-
-    /** Takes away what only we may say of a client's certificate, also where '_' stands for '-' (see {@link Forwarding}). */
-    static void removeClientFields(Headers headers) {
-        byte[] block = headers.array();
-        for (int i = headers.first(); i >= 0; i = headers.next(i)) {
-            if (headers.nameId(i) != 0) {
-                continue;
-            }
-            int start = headers.nameStart(i);
-            int length = headers.nameLength(i);
-            if (begins(block, start, length, OURS) || begins(block, start, length, STANDARD)) {
-                headers.removeAt(i);
-            }
-        }
-    }
-
-    private static boolean begins(byte[] block, int start, int length, byte[] name) {
-        if (length < name.length) {
-            return false;
-        }
-        for (int i = 0; i < name.length; i++) {
-            byte b = Octets.lower(block[start + i]);
-            if (b != name[i] && !(b == '_' && name[i] == '-')) {
-                return false;
-            }
-        }
-        return true;
     }
 }
