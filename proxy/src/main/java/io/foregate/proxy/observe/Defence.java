@@ -30,8 +30,6 @@ public enum Defence {
     EMPTY_FRAME_FLOOD(Level.WARN),
     /** HTTP/2: PRIORITY and other frames without effect faster than any client needs. */
     FRAME_FLOOD(Level.WARN),
-    /** HTTP/2: many streams kept open by a window that stays at zero. */
-    ZERO_WINDOW(Level.WARN),
     /** HTTP/2: window updates by a few bytes each, or settings that change all windows again and again. */
     WINDOW_ABUSE(Level.WARN),
     /** HTTP/2: answers to the client's own frames pile up because it doesn't read them. */
@@ -46,8 +44,6 @@ public enum Defence {
     SILENT_HANDSHAKE(Level.INFO),
     /** More TLS handshakes at a time than allowed. */
     HANDSHAKE_LIMIT(Level.WARN),
-    /** A connection with HTTP/2 that asks for no more than renegotiations, or other TLS messages without data. */
-    TLS_MESSAGE_FLOOD(Level.WARN),
     /** A chunked body, or its HTTP/2 like, of chunks so small that they are mostly framing. */
     ONE_BYTE_CHUNKS(Level.WARN),
     /** Chunk extensions of more bytes than anything needs. */
