@@ -14,6 +14,7 @@ import io.foregate.proxy.tls.TlsContext;
 import io.foregate.proxy.tls.TlsInfo;
 import io.foregate.proxy.tls.TlsSettings;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,6 +26,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -52,6 +54,13 @@ final class Handshake implements Timer.Target {
     private static final int INTERNAL_ERROR = 80;
     private static final int UNRECOGNIZED_NAME = 112;
     private static final int NO_APPLICATION_PROTOCOL = 120;
+
+    // As short as an answer can be: it is for whoever typed http:// before a port that speaks https.
+    private static final String NOT_TLS_TEXT = "This port speaks https. Ask again with https:// in the URL.\n";
+    private static final byte[] NOT_TLS =
+            ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                            + NOT_TLS_TEXT.length() + "\r\nConnection: close\r\n\r\n" + NOT_TLS_TEXT)
+                    .getBytes(StandardCharsets.US_ASCII);
 
     /** What holds for it: how, and as whom. */
     record Terms(TlsSettings settings, SniTable names) {}
@@ -171,6 +180,12 @@ final class Handshake implements Timer.Target {
         }
     }
 
+    private void refusePlainHttp(ChannelHandlerContext ctx) {
+        LOG.debug("{}: TLS handshake refused: it speaks plain HTTP", channel.remoteAddress());
+        refused = true;
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(NOT_TLS)).addListener(ChannelFutureListener.CLOSE);
+    }
+
     // In plain text, as the alerts before a ServerHello are (RFC 8446 §6.2).
     private Future<TlsContext> refuse(ChannelHandlerContext ctx, int alert, String why) {
         LOG.debug("{}: TLS handshake refused: {}", channel.remoteAddress(), why);
@@ -199,6 +214,11 @@ final class Handshake implements Timer.Target {
         ctx.pipeline().replace(ctx.handler(), null, tls);
     }
 
+    // A method begins so; no record of TLS does.
+    private static boolean isCapital(byte b) {
+        return b >= 'A' && b <= 'Z';
+    }
+
     private final class HelloReader extends SslClientHelloHandler<TlsContext> {
         HelloReader() {
             super(MAX_HELLO_BYTES);
@@ -218,6 +238,9 @@ final class Handshake implements Timer.Target {
 
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+            if (!refused && !over && hello == null && in.isReadable() && isCapital(in.getByte(in.readerIndex()))) {
+                refusePlainHttp(ctx);
+            }
             if (refused || over) {
                 // What else comes, or is left, is of no interest, and must not be gathered.
                 in.skipBytes(in.readableBytes());

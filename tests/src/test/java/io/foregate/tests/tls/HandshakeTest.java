@@ -2,6 +2,7 @@ package io.foregate.tests.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Wire;
 import java.nio.file.Path;
@@ -62,6 +63,16 @@ final class HandshakeTest {
                 .startsWith("0\nHTTP/1.1 200")
                 .endsWith("\na\n")
                 .containsIgnoringCase("strict-transport-security: max-age=15552000");
+    }
+
+    @Test
+    void plainHttpIsToldToAskForHttps() throws Exception {
+        try (Wire wire = Wire.to(served.port("tls"))) {
+            wire.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+            Message answer = wire.response();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("https://");
+        }
     }
 
     @Test
