@@ -1,19 +1,22 @@
-"""Holds idle keep-alive connections. Run as a program: hold.py PORT COUNT; prints "held N" once all are open and each has
+"""Holds idle keep-alive connections. Run as a program: hold.py PORT COUNT [tls]; prints "held N" once all are open and each has
 had one answer, then waits until its standard input ends."""
 
 from __future__ import annotations
 
 import resource
 import socket
+import ssl
 import sys
 
 # Ephemeral ports per source address; the kernel's default range has 28,232.
 PER_ADDRESS = 20_000
 
 
-def open_one(port: int, number: int) -> socket.socket:
+def open_one(port: int, number: int, secure: ssl.SSLContext | None) -> socket.socket:
     source = f"127.0.0.{1 + number // PER_ADDRESS}"
     connection = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(source, 0))
+    if secure:
+        connection = secure.wrap_socket(connection, server_hostname="bench.example")
     connection.sendall(b"GET /small HTTP/1.1\r\nHost: bench.example\r\n\r\n")
     received = b""
     while True:
@@ -33,10 +36,11 @@ def main() -> None:
     port, count = int(sys.argv[1]), int(sys.argv[2])
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    secure = ssl._create_unverified_context() if sys.argv[3:] == ["tls"] else None
     held = []
     try:
         for number in range(count):
-            held.append(open_one(port, number))
+            held.append(open_one(port, number, secure))
     except OSError as problem:
         print(f"failed at connection {len(held) + 1}: {problem}", flush=True)
         sys.exit(1)
@@ -48,7 +52,7 @@ def main() -> None:
         connection.setblocking(False)
         try:
             alive += connection.recv(1) != b""
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             alive += 1
         except OSError:
             pass
