@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "A proxy in front of three small servers, to look around. Nothing to configure.",
+        description =
+                "A proxy in front of three small servers, with and without TLS, to look around. Nothing to configure.",
         footer = {
             "",
             "Examples:",

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
             "  foregate proxy --from :8443 --to 3000 --tls",
             "  foregate proxy --from :443 --to 3000 --cert app.pem --key app.key",
             "",
-            "Servers may be written as host:port, :port, port, or http://host:port. Requests go to them in turn; one",
-            "that refuses connections is left out until it is back."
+            "Servers may be written as host:port, :port, port, http://host:port or https://host:port. Requests go to",
+            "them in turn; one that refuses connections is left out until it is back."
         })
 final class ProxyCommand implements Callable<Integer> {
     @Mixin
