@@ -3,15 +3,13 @@ package io.foregate.control.certificates;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.SecretRef;
 import io.foregate.control.config.model.Tls;
+import io.foregate.control.pem.KeyMatch;
+import io.foregate.control.pem.Pem;
 import io.foregate.proxy.tls.ServerCertificate;
 import io.foregate.proxy.tls.TlsException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads certificates from the files that a configuration names. What is returned fits together and has been tried. */
 final class CertificateFiles {
-    private static final int MOST_BYTES = 1024 * 1024;
 
     private final Path folder;
 
@@ -66,8 +63,9 @@ final class CertificateFiles {
         } else {
             Path cert = path(Objects.requireNonNull(from.cert()));
             Path key = path(Objects.requireNonNull(from.key()));
-            List<X509Certificate> chain = Pem.certificates(bytes(cert), cert.toString());
-            certificate = new ServerCertificate(ordered(chain), Pem.privateKey(bytes(key), key.toString(), password));
+            List<X509Certificate> chain = Pem.certificates(Pem.bytes(cert), cert.toString());
+            certificate =
+                    new ServerCertificate(ordered(chain), Pem.privateKey(Pem.bytes(key), key.toString(), password));
         }
         KeyMatch.check(certificate, described(from));
         return certificate;
@@ -76,7 +74,7 @@ final class CertificateFiles {
     /** The certificates of a bundle of authorities. */
     List<X509Certificate> authorities(FilePath bundle) throws TlsException {
         Path file = path(bundle);
-        return Pem.certificates(bytes(file), file.toString());
+        return Pem.certificates(Pem.bytes(file), file.toString());
     }
 
     static String described(Tls.Certificate from) {
@@ -107,7 +105,7 @@ final class CertificateFiles {
         char[] secret = password == null ? new char[0] : password;
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(bytes(file)), secret);
+            store.load(new ByteArrayInputStream(Pem.bytes(file)), secret);
             for (String alias : Collections.list(store.aliases())) {
                 Key key = store.isKeyEntry(alias) ? store.getKey(alias, secret) : null;
                 Certificate[] chain = key == null ? null : store.getCertificateChain(alias);
@@ -138,24 +136,7 @@ final class CertificateFiles {
             }
             return value.toCharArray();
         }
-        String text = new String(bytes(folder.resolve(place.name())), StandardCharsets.UTF_8);
+        String text = new String(Pem.bytes(folder.resolve(place.name())), StandardCharsets.UTF_8);
         return text.lines().findFirst().orElse("").toCharArray();
-    }
-
-    /** A file's content, bounded. */
-    static byte[] bytes(Path file) throws TlsException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new TlsException(file + " is larger than a certificate can be");
-            }
-            return bytes;
-        } catch (NoSuchFileException e) {
-            throw new TlsException("there is no file " + file, e);
-        } catch (AccessDeniedException e) {
-            throw new TlsException(file + " may not be read by this process", e);
-        } catch (IOException e) {
-            throw new TlsException(file + " can't be read: " + e.getMessage(), e);
-        }
     }
 }

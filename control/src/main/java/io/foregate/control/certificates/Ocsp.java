@@ -1,5 +1,7 @@
 package io.foregate.control.certificates;
 
+import io.foregate.control.pem.Der;
+import io.foregate.control.pem.DerReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;

@@ -1,5 +1,6 @@
 package io.foregate.control.certificates;
 
+import io.foregate.control.pem.Der;
 import io.foregate.proxy.tls.ServerCertificate;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;

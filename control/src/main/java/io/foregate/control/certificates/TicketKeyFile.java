@@ -1,5 +1,6 @@
 package io.foregate.control.certificates;
 
+import io.foregate.control.pem.Pem;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.TicketKeys;
 import io.foregate.proxy.tls.TlsException;
@@ -57,7 +58,7 @@ final class TicketKeyFile {
 
     /** The keys of a file: 48 bytes each, one after the other, or in base64 on lines of their own. */
     static List<byte[]> read(Path file) throws TlsException {
-        byte[] bytes = CertificateFiles.bytes(file);
+        byte[] bytes = Pem.bytes(file);
         List<byte[]> keys = new ArrayList<>();
         if (isText(bytes)) {
             for (String line :

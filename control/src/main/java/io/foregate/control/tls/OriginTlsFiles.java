@@ -7,13 +7,13 @@ import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.ServerName;
+import io.foregate.control.pem.KeyMatch;
+import io.foregate.control.pem.Pem;
+import io.foregate.proxy.tls.ServerCertificate;
+import io.foregate.proxy.tls.TlsException;
 import io.foregate.proxy.upstream.OriginTls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the TLS of a pool from its files. Reads files and does nothing else, so a check is the same as a build. */
 public final class OriginTlsFiles {
-    private static final int MOST_BYTES = 16 << 20;
-
     private OriginTlsFiles() {}
 
     /**
@@ -58,15 +56,17 @@ public final class OriginTlsFiles {
         if (cert != null && key != null) {
             chain = certificates(cert, digest);
             privateKey = privateKey(key, digest);
+            try {
+                KeyMatch.check(new ServerCertificate(chain, privateKey), String.valueOf(cert.value()));
+            } catch (TlsException e) {
+                throw new BadFile(key.origin(), String.valueOf(e.getMessage()));
+            }
         }
         OriginTls.Parts parts = new OriginTls.Parts(
                 trust, tls.verify().value(), name == null ? null : name.value().text(), chain, privateKey);
         try {
-            if (privateKey != null) {
-                KeyPairs.check(privateKey, chain.getFirst());
-            }
             return new OriginTls(HexFormat.of().formatHex(digest.digest()), parts, http2);
-        } catch (SSLException | GeneralSecurityException e) {
+        } catch (SSLException e) {
             Origin origin = key == null ? tls.verify().origin() : key.origin();
             throw new BadFile(origin, String.valueOf(e.getMessage()));
         }
@@ -92,33 +92,24 @@ public final class OriginTlsFiles {
 
     private static List<X509Certificate> certificates(Setting<FilePath> file, MessageDigest digest) throws BadFile {
         try {
-            return Pem.certificates(read(file, digest));
-        } catch (GeneralSecurityException e) {
-            throw new BadFile(file.origin(), file.value() + " " + e.getMessage());
+            return Pem.certificates(read(file, digest), file.value().text());
+        } catch (TlsException e) {
+            throw new BadFile(file.origin(), String.valueOf(e.getMessage()));
         }
     }
 
     private static PrivateKey privateKey(Setting<FilePath> file, MessageDigest digest) throws BadFile {
         try {
-            return Pem.privateKey(read(file, digest));
-        } catch (GeneralSecurityException e) {
-            throw new BadFile(file.origin(), file.value() + " " + e.getMessage());
+            return Pem.privateKey(read(file, digest), file.value().text(), null);
+        } catch (TlsException e) {
+            throw new BadFile(file.origin(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static byte[] read(Setting<FilePath> file, MessageDigest digest) throws BadFile {
-        Path path = resolve(file);
-        try (var in = Files.newInputStream(path)) {
-            byte[] content = in.readNBytes(MOST_BYTES);
-            digest.update(content);
-            return content;
-        } catch (NoSuchFileException e) {
-            throw new BadFile(file.origin(), "there is no file " + path);
-        } catch (AccessDeniedException e) {
-            throw new BadFile(file.origin(), path + " may not be read by this process");
-        } catch (IOException e) {
-            throw new BadFile(file.origin(), path + " can't be read: " + e.getMessage());
-        }
+    private static byte[] read(Setting<FilePath> file, MessageDigest digest) throws TlsException {
+        byte[] content = Pem.bytes(resolve(file));
+        digest.update(content);
+        return content;
     }
 
     private static Path resolve(Setting<FilePath> file) {

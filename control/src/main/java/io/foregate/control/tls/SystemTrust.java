@@ -1,5 +1,7 @@
 package io.foregate.control.tls;
 
+import io.foregate.control.pem.Pem;
+import io.foregate.proxy.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +42,9 @@ final class SystemTrust {
         for (Path bundle : BUNDLES) {
             try {
                 if (Files.isReadable(bundle)) {
-                    return of(Pem.certificates(Files.readAllBytes(bundle)));
+                    return of(Pem.certificates(Pem.bytes(bundle), bundle.toString()));
                 }
-            } catch (IOException | GeneralSecurityException e) {
+            } catch (TlsException | GeneralSecurityException e) {
                 // A bundle that can't be read is as good as none; the next one may be better.
             }
         }

@@ -32,7 +32,8 @@ final class OriginTlsChecksTest {
     void aFileWithoutACertificateIsRefused() throws IOException {
         Files.writeString(folder.resolve("ca.pem"), "nothing");
         assertThat(mistakes("{ servers: [\"https://a\"], tls: { ca: ca.pem } }"))
-                .containsExactly(":2:48 pools.web.tls.ca: ca.pem holds no certificate in PEM");
+                .containsExactly(
+                        ":2:48 pools.web.tls.ca: ca.pem holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.foregate.control.certificates;
+package io.foregate.control.pem;
 
 import io.foregate.proxy.tls.ServerCertificate;
 import io.foregate.proxy.tls.TlsException;
@@ -9,13 +9,13 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 
 /** Tries whether a private key is the one of a certificate, and of a kind that can be served. Stateless. */
-final class KeyMatch {
+public final class KeyMatch {
     private static final byte[] SAMPLE = "foregate".getBytes(StandardCharsets.US_ASCII);
     private static final int LEAST_RSA_BITS = 2048;
 
     private KeyMatch() {}
 
-    static void check(ServerCertificate certificate, String what) throws TlsException {
+    public static void check(ServerCertificate certificate, String what) throws TlsException {
         PublicKey known = certificate.leaf().getPublicKey();
         String algorithm = switch (known.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";

@@ -1,27 +1,27 @@
-package io.foregate.control.certificates;
+package io.foregate.control.pem;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /** Writes DER (X.690), as much of it as certificates, keys and OCSP requests need. Stateless. */
-final class Der {
-    static final int INTEGER = 0x02;
-    static final int BIT_STRING = 0x03;
-    static final int OCTET_STRING = 0x04;
-    static final int NULL = 0x05;
-    static final int OBJECT_IDENTIFIER = 0x06;
-    static final int UTF8_STRING = 0x0c;
-    static final int GENERALIZED_TIME = 0x18;
-    static final int SEQUENCE = 0x30;
-    static final int SET = 0x31;
+public final class Der {
+    public static final int INTEGER = 0x02;
+    public static final int BIT_STRING = 0x03;
+    public static final int OCTET_STRING = 0x04;
+    public static final int NULL = 0x05;
+    public static final int OBJECT_IDENTIFIER = 0x06;
+    public static final int UTF8_STRING = 0x0c;
+    public static final int GENERALIZED_TIME = 0x18;
+    public static final int SEQUENCE = 0x30;
+    public static final int SET = 0x31;
 
     private static final byte[] NOTHING = {};
 
     private Der() {}
 
     /** One value with its tag and length. */
-    static byte[] value(int tag, byte[]... parts) {
+    public static byte[] value(int tag, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
             length += part.length;
@@ -43,37 +43,37 @@ final class Der {
         return out.toByteArray();
     }
 
-    static byte[] sequence(byte[]... parts) {
+    public static byte[] sequence(byte[]... parts) {
         return value(SEQUENCE, parts);
     }
 
-    static byte[] integer(BigInteger number) {
+    public static byte[] integer(BigInteger number) {
         return value(INTEGER, number.toByteArray());
     }
 
-    static byte[] octets(byte[] bytes) {
+    public static byte[] octets(byte[] bytes) {
         return value(OCTET_STRING, bytes);
     }
 
-    static byte[] bits(byte[] bytes) {
+    public static byte[] bits(byte[] bytes) {
         return value(BIT_STRING, new byte[] {0}, bytes);
     }
 
-    static byte[] nothing() {
+    public static byte[] nothing() {
         return value(NULL, NOTHING);
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return value(UTF8_STRING, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tagged by its context, constructed. */
-    static byte[] context(int number, byte[]... parts) {
+    public static byte[] context(int number, byte[]... parts) {
         return value(0xa0 | number, parts);
     }
 
     /** An object identifier from its dotted form. */
-    static byte[] oid(String dotted) {
+    public static byte[] oid(String dotted) {
         String[] arcs = dotted.split("\\.");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(Integer.parseInt(arcs[0]) * 40 + Integer.parseInt(arcs[1]));

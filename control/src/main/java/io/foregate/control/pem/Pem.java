@@ -1,10 +1,15 @@
-package io.foregate.control.certificates;
+package io.foregate.control.pem;
 
 import io.foregate.proxy.tls.TlsException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -24,18 +29,38 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Reads PEM (RFC 7468): certificates, and private keys in all forms that are in use. Stateless. */
-final class Pem {
+public final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----", Pattern.DOTALL);
     private static final String RSA = "1.2.840.113549.1.1.1";
     private static final String EC = "1.2.840.10045.2.1";
 
+    // A bundle of all public authorities has about 250 KB.
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
     private record Block(String kind, byte[] der) {}
 
     private Pem() {}
 
+    /** A file's content, bounded. */
+    public static byte[] bytes(Path file) throws TlsException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new TlsException(file + " is larger than any file of certificates (4 MB)");
+            }
+            return bytes;
+        } catch (NoSuchFileException e) {
+            throw new TlsException("there is no file " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new TlsException(file + " may not be read by this process", e);
+        } catch (IOException e) {
+            throw new TlsException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
     /** All certificates of a file, in its order; at least one. */
-    static List<X509Certificate> certificates(byte[] text, String file) throws TlsException {
+    public static List<X509Certificate> certificates(byte[] text, String file) throws TlsException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Block block : blocks(text, file)) {
             if (block.kind.equals("CERTIFICATE") || block.kind.equals("X509 CERTIFICATE")) {
@@ -55,7 +80,7 @@ final class Pem {
     }
 
     /** The first private key of a file. */
-    static PrivateKey privateKey(byte[] text, String file, char @Nullable [] password) throws TlsException {
+    public static PrivateKey privateKey(byte[] text, String file, char @Nullable [] password) throws TlsException {
         for (Block block : blocks(text, file)) {
             switch (block.kind) {
                 case "PRIVATE KEY" -> {

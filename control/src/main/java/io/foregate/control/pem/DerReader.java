@@ -1,26 +1,26 @@
-package io.foregate.control.certificates;
+package io.foregate.control.pem;
 
 import java.util.Arrays;
 
 /** Reads DER (X.690), bounded by what it is given. One thread. */
-final class DerReader {
+public final class DerReader {
     /** What is read isn't DER, or not what was expected. */
-    static final class Malformed extends Exception {
+    public static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String message) {
+        public Malformed(String message) {
             super(message);
         }
     }
 
     /** One value: {@code whole} with its tag and length, {@code content} without. */
-    record Value(int tag, byte[] whole, byte[] content) {
+    public record Value(int tag, byte[] whole, byte[] content) {
         /** Reads the values within. */
-        DerReader inner() {
+        public DerReader inner() {
             return new DerReader(content);
         }
 
-        Value expect(int wanted) throws Malformed {
+        public Value expect(int wanted) throws Malformed {
             if (tag != wanted) {
                 throw new Malformed("tag " + Integer.toHexString(tag) + " instead of " + Integer.toHexString(wanted));
             }
@@ -28,7 +28,7 @@ final class DerReader {
         }
 
         /** An object identifier in its dotted form. */
-        String oid() throws Malformed {
+        public String oid() throws Malformed {
             expect(Der.OBJECT_IDENTIFIER);
             StringBuilder text = new StringBuilder();
             long arc = 0;
@@ -54,15 +54,15 @@ final class DerReader {
     private final byte[] bytes;
     private int at;
 
-    DerReader(byte[] bytes) {
+    public DerReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    boolean hasNext() {
+    public boolean hasNext() {
         return at < bytes.length;
     }
 
-    int peekTag() throws Malformed {
+    public int peekTag() throws Malformed {
         if (!hasNext()) {
             throw new Malformed("it ends too early");
         }
@@ -70,17 +70,17 @@ final class DerReader {
     }
 
     /** Passes over one value. */
-    DerReader skip() throws Malformed {
+    public DerReader skip() throws Malformed {
         next();
         return this;
     }
 
     /** The values of the sequence that comes next. */
-    DerReader sequence() throws Malformed {
+    public DerReader sequence() throws Malformed {
         return next().expect(Der.SEQUENCE).inner();
     }
 
-    Value next() throws Malformed {
+    public Value next() throws Malformed {
         int start = at;
         int tag = octet();
         int length = octet();
