@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class EndpointRegistry {
     /** What makes an endpoint the same one in two configurations. */
-    public record Key(Name pool, HostPort address, int weight, PoolSettings settings) {}
+    public record Key(Name pool, HostPort address, PoolSettings settings) {}
 
     private final int loops;
     private final Map<Key, Endpoint> endpoints = new LinkedHashMap<>();
@@ -32,8 +32,7 @@ public final class EndpointRegistry {
 
     /** The endpoint of that key: the one that is known, or a new one whose name has yet to be resolved. */
     synchronized Endpoint endpoint(Key key) {
-        return endpoints.computeIfAbsent(
-                key, made -> new Endpoint(made.address.toString(), made.weight, made.settings, loops));
+        return endpoints.computeIfAbsent(key, made -> new Endpoint(made.address.toString(), made.settings, loops));
     }
 
     /** All endpoints, in the order in which they came. */

@@ -8,10 +8,10 @@ import io.foregate.control.config.model.Pool.Server;
 import io.foregate.control.config.model.ServerAddress;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
+import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.EndpointSet;
+import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.upstream.Balancer;
-import io.foregate.proxy.upstream.Endpoint;
-import io.foregate.proxy.upstream.EndpointSet;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.proxy.upstream.Pool;
@@ -55,20 +55,20 @@ final class PoolBuilder {
     private Pool build(EffectivePool pool) throws UnbuildableException {
         PoolSettings plain = settings(pool, link(pool, null));
         PoolSettings secure = pool.secure() ? settings(pool, link(pool, tls(pool))) : plain;
-        List<Endpoint> endpoints = new ArrayList<>();
+        List<Share> shares = new ArrayList<>();
         for (Server server : pool.servers().value()) {
             ServerAddress address = server.address();
-            EndpointRegistry.Key key = new EndpointRegistry.Key(
-                    pool.name(), address.at(), server.weight(), address.secure() ? secure : plain);
+            EndpointRegistry.Key key =
+                    new EndpointRegistry.Key(pool.name(), address.at(), address.secure() ? secure : plain);
             used.add(key);
-            endpoints.add(registry.endpoint(key));
+            shares.add(new Share(registry.endpoint(key), server.weight()));
         }
         Balancer balancer = switch (pool.balance().value()) {
             case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
             case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
         };
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
-        return new Pool(pool.name().text(), new EndpointSet(endpoints), balancer, namesEndpoint, registry.loops());
+        return new Pool(pool.name().text(), new EndpointSet(shares), balancer, namesEndpoint, registry.loops());
     }
 
     private static Link link(EffectivePool pool, @Nullable OriginTls tls) {

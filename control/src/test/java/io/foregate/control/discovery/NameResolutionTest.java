@@ -195,7 +195,7 @@ final class NameResolutionTest {
     }
 
     private static Endpoint endpoint(String name) {
-        return new Endpoint(name, 1, new PoolSettings(Link.PLAIN, 1, 1, 1, 1, 1, new HeadLimits(1, 1, 1)), 1);
+        return new Endpoint(name, new PoolSettings(Link.PLAIN, 1, 1, 1, 1, 1, new HeadLimits(1, 1, 1)), 1);
     }
 
     private static InetSocketAddress at(String address, int port) {

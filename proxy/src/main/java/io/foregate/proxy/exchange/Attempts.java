@@ -3,6 +3,7 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.proxy.balance.Tried;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
@@ -13,7 +14,6 @@ import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.Ticket;
-import io.foregate.proxy.upstream.Tried;
 import io.foregate.proxy.upstream.Waiter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -90,11 +90,9 @@ final class Attempts implements Waiter {
     }
 
     private static Failure noneAvailable(Pool from) {
-        if (from.endpoints().size() > 0) {
-            Endpoint first = from.endpoints().get(0);
-            if (first.addresses().isEmpty()) {
-                return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + first.unresolvedReason());
-            }
+        Endpoint any = from.any();
+        if (any != null && any.addresses().isEmpty()) {
+            return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason());
         }
         return Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
     }
@@ -148,6 +146,14 @@ final class Attempts implements Waiter {
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
+        }
+    }
+
+    /** The answer's head has come. */
+    void answered(int status, long nowNanos) {
+        Endpoint current = endpoint;
+        if (current != null) {
+            current.answered(status, nowNanos - record.connectedNanos);
         }
     }
 

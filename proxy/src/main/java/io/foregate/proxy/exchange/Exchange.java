@@ -317,6 +317,7 @@ public final class Exchange implements FilterContext {
         }
         record.firstByteNanos = loop.clock().nowNanos();
         record.upstreamStatus = head.status();
+        attempts.answered(head.status(), record.firstByteNanos);
         requestFlow.answered();
         deadlines.enter(Phase.TRANSFER);
         if (head.status() == 101) {

@@ -2,14 +2,12 @@ package io.foregate.proxy.upstream;
 
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Octets;
+import io.foregate.proxy.balance.Member;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One server of a pool: where it is, how it fares, and what is under way to it.
@@ -17,11 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe and long-lived: it outlives the snapshots that name it, so that health and connections survive a change of
  * configuration.
  */
-public final class Endpoint {
-    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-    private static final long FIRST_REST_NANOS = 1_000_000_000L;
-    private static final long LONGEST_REST_NANOS = 8_000_000_000L;
-
+public final class Endpoint implements Member {
     /** The version of HTTP that an endpoint chose when it last had a choice. */
     enum Spoken {
         UNKNOWN,
@@ -32,18 +26,13 @@ public final class Endpoint {
     private final String name;
     private final byte[] nameBytes;
     private final byte[] hostBytes;
-    private final int weight;
     private final PoolSettings settings;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger connectFailures = new AtomicInteger();
-    // 0 while usable; else the nanoTime from which one request may try again.
-    private final AtomicLong restUntilNanos = new AtomicLong();
-    // When a failed connect last made the rest longer.
-    private final AtomicLong countedNanos = new AtomicLong();
+    private final EndpointHealth health;
     private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
-    private volatile boolean slowToFail;
+    private volatile long latencyNanos;
     private volatile Spoken spoken = Spoken.UNKNOWN;
     private volatile List<InetSocketAddress> addresses = List.of();
     private volatile String unresolvedReason = "not resolved yet";
@@ -51,18 +40,18 @@ public final class Endpoint {
 
     /**
      * @param name {@code host:port} as in the configuration
-     * @param weight share among the pool's endpoints, at least 1
      * @param loops how many event loops there are
      */
-    public Endpoint(String name, int weight, PoolSettings settings, int loops) {
+    public Endpoint(String name, PoolSettings settings, int loops) {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
         this.hostBytes = Octets.ascii(host(name, settings.link().tls() == null ? ":80" : ":443"));
-        this.weight = weight;
+        this.health = new EndpointHealth(name);
         this.settings = settings;
         this.perLoop = new AtomicReferenceArray<>(loops);
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -79,10 +68,6 @@ public final class Endpoint {
 
     private static String host(String name, String ownPort) {
         return name.endsWith(ownPort) ? name.substring(0, name.length() - ownPort.length()) : name;
-    }
-
-    public int weight() {
-        return weight;
     }
 
     public PoolSettings settings() {
@@ -118,7 +103,7 @@ public final class Endpoint {
         }
     }
 
-    /** Exchanges under way to this endpoint, in the whole process. */
+    @Override
     public int inFlight() {
         return inFlight.get();
     }
@@ -141,57 +126,46 @@ public final class Endpoint {
         return waiting.get();
     }
 
-    // ---- health as connecting shows it ----
+    // ---- health and load ----
 
-    /** Whether a request may be sent here. After a rest, one request at a time finds out whether the endpoint is back. */
+    @Override
     public boolean available(long nowNanos) {
-        if (addresses.isEmpty()) {
-            return false;
-        }
-        long until = restUntilNanos.get();
-        return until == 0
-                || (nowNanos - until >= 0 && restUntilNanos.compareAndSet(until, nowNanos + FIRST_REST_NANOS));
+        return !addresses.isEmpty() && health.available(nowNanos);
     }
 
-    /** Whether {@link #available} may say yes; claims nothing. */
-    boolean usable(long nowNanos) {
-        long until = restUntilNanos.get();
-        return (until == 0 || nowNanos - until >= 0) && !addresses.isEmpty();
+    @Override
+    public boolean usable(long nowNanos) {
+        return !addresses.isEmpty() && health.usable(nowNanos);
     }
 
     /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */
     public boolean resting() {
-        return restUntilNanos.get() != 0 || addresses.isEmpty();
-    }
-
-    void connectSucceeded() {
-        if (restUntilNanos.get() != 0) {
-            connectFailures.set(0);
-            if (restUntilNanos.getAndSet(0) != 0) {
-                LOG.info("endpoint {} can be reached again", name);
-            }
-        }
+        return health.resting() || addresses.isEmpty();
     }
 
     /** Whether a request for which there is nobody else may be sent here even so: it may be back, and asking costs little. */
     boolean worthAsking() {
-        return !addresses.isEmpty() && !slowToFail;
+        return !addresses.isEmpty() && !health.slowToFail();
+    }
+
+    void connectSucceeded() {
+        health.connectSucceeded();
     }
 
     void connectFailed(long nowNanos, Failure failure) {
-        slowToFail = failure.kind() == Failure.Kind.CONNECT_TIMEOUT || failure.kind() == Failure.Kind.TLS_TIMEOUT;
-        long counted = countedNanos.get();
-        boolean resting = restUntilNanos.get() != 0;
-        // Requests that fail together have found out one thing, not many.
-        if (resting && nowNanos - counted < FIRST_REST_NANOS / 2 || !countedNanos.compareAndSet(counted, nowNanos)) {
-            return;
-        }
-        int failures = Math.min(connectFailures.getAndIncrement(), 8);
-        long rest = Math.min(FIRST_REST_NANOS << failures, LONGEST_REST_NANOS);
-        // 0 means usable.
-        if (restUntilNanos.getAndSet((nowNanos + rest) | 1) == 0) {
-            LOG.warn("endpoint {} can't be reached: {}; requests go elsewhere until it can", name, failure.detail());
-        }
+        health.connectFailed(nowNanos, failure);
+    }
+
+    @Override
+    public long latencyNanos() {
+        return latencyNanos;
+    }
+
+    /** An answer began. On any loop; {@code tookNanos} is from when the request was sent. */
+    public void answered(int status, long tookNanos) {
+        long known = latencyNanos;
+        // Racing loops may lose a sample, which an average can bear.
+        latencyNanos = known == 0 ? Math.max(tookNanos, 1) : Math.max(known + (tookNanos - known) / 8, 1);
     }
 
     // ---- connections ----

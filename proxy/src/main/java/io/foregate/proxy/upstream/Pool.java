@@ -1,16 +1,23 @@
 package io.foregate.proxy.upstream;
 
 import io.foregate.api.message.Octets;
+import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.EndpointSet;
+import io.foregate.proxy.balance.PickState;
+import io.foregate.proxy.balance.Tried;
 import org.jspecify.annotations.Nullable;
 
-/** Endpoints that answer for each other, as one snapshot has them. Immutable but for what loops remember of their picks. */
+/**
+ * Endpoints that answer for each other, and how one of them is chosen. Which they are may change while the pool serves: the set
+ * is replaced as a whole. Thread-safe; part of one snapshot.
+ */
 public final class Pool {
     private final String name;
     private final byte[] nameBytes;
-    private final EndpointSet endpoints;
     private final Balancer balancer;
     private final boolean namesEndpoint;
     private final PickState[] states;
+    private volatile EndpointSet endpoints;
 
     /**
      * @param namesEndpoint whether the Host that endpoints get is their own name instead of what the client asked for
@@ -41,18 +48,31 @@ public final class Pool {
         return namesEndpoint;
     }
 
+    /** Who is in the pool now. All members are {@link Endpoint}s. */
     public EndpointSet endpoints() {
         return endpoints;
     }
 
+    /** From now on these are in the pool. */
+    public void publish(EndpointSet set) {
+        endpoints = set;
+    }
+
+    /** One of the endpoints, whose settings are much like those of the others; null when there are none. */
+    public @Nullable Endpoint any() {
+        EndpointSet set = endpoints;
+        return set.size() == 0 ? null : (Endpoint) set.get(0);
+    }
+
     /** Whether an endpoint may say of a request that it hasn't processed it, so that any may be sent again. */
     public boolean mayRefuseUnprocessed() {
-        return endpoints.size() > 0 && endpoints.get(0).settings().link().mayShare();
+        Endpoint any = any();
+        return any != null && any.settings().link().mayShare();
     }
 
     /** The endpoint to ask next, or null when every one has been tried or is resting. On loop {@code loop}. */
     public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {
-        return balancer.pick(endpoints, states[loop], tried, nowNanos);
+        return (Endpoint) balancer.pick(endpoints, states[loop], tried, nowNanos);
     }
 
     /**
@@ -60,10 +80,11 @@ public final class Pool {
      * only such as take long to fail. On loop {@code loop}.
      */
     public @Nullable Endpoint lastResort(int loop, Tried tried) {
-        int size = endpoints.size();
+        EndpointSet set = endpoints;
+        int size = set.size();
         int first = size == 0 ? 0 : states[loop].random(size);
         for (int i = 0; i < size; i++) {
-            Endpoint endpoint = endpoints.get((first + i) % size);
+            Endpoint endpoint = (Endpoint) set.get((first + i) % size);
             if (endpoint.worthAsking() && !tried.contains(endpoint)) {
                 return endpoint;
             }

@@ -28,6 +28,7 @@ final class PackageOrderTest {
             "observe",
             "tls",
             "codec",
+            "balance",
             "upstream",
             "cache",
             "files",

@@ -3,7 +3,7 @@ package io.foregate.tests.pools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.foregate.proxy.upstream.Balancer;
+import io.foregate.proxy.balance.Balancer;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;

@@ -2,6 +2,9 @@ package io.foregate.tests.support;
 
 import io.foregate.api.filter.Filter;
 import io.foregate.api.filter.Verdict;
+import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.EndpointSet;
+import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
@@ -15,9 +18,7 @@ import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.Transport;
-import io.foregate.proxy.upstream.Balancer;
 import io.foregate.proxy.upstream.Endpoint;
-import io.foregate.proxy.upstream.EndpointSet;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
@@ -172,16 +173,18 @@ public final class Proxy implements AutoCloseable {
                 maxQueued,
                 queue.toNanos(),
                 new HeadLimits(8192, 65536, 256));
+        List<Share> shares = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            Endpoint endpoint = new Endpoint("endpoint-" + i, weights.get(i), settings, loops);
+            Endpoint endpoint = new Endpoint("endpoint-" + i, settings, loops);
             if (addresses.get(i).isEmpty()) {
                 endpoint.unresolved("no such name");
             } else {
                 endpoint.resolved(addresses.get(i));
             }
             endpoints.add(endpoint);
+            shares.add(new Share(endpoint, weights.get(i)));
         }
-        Pool pool = new Pool("web", new EndpointSet(endpoints), balancer, false, loops);
+        Pool pool = new Pool("web", new EndpointSet(shares), balancer, false, loops);
         Timeouts timeouts = new Timeouts(
                 connect.toNanos(),
                 firstByte.toNanos(),

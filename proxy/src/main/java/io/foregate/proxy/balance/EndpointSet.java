@@ -1,43 +1,49 @@
-package io.foregate.proxy.upstream;
+package io.foregate.proxy.balance;
 
 import java.util.List;
 
-/** The endpoints of a pool at one time, and the order in which round-robin visits them. Immutable. */
+/** The members of a pool at one time, and the order in which round-robin visits them. Immutable. */
 public final class EndpointSet {
-    private final Endpoint[] endpoints;
+    private final Member[] members;
+    private final int[] weights;
     private final short[] turns;
 
-    public EndpointSet(List<Endpoint> endpoints) {
-        this.endpoints = endpoints.toArray(Endpoint[]::new);
-        this.turns = turns(this.endpoints);
+    public EndpointSet(List<Share> shares) {
+        this.members = shares.stream().map(Share::member).toArray(Member[]::new);
+        this.weights = shares.stream().mapToInt(Share::weight).toArray();
+        this.turns = turns(weights);
     }
 
     public int size() {
-        return endpoints.length;
+        return members.length;
     }
 
-    public Endpoint get(int position) {
-        return endpoints[position];
+    public Member get(int position) {
+        return members[position];
+    }
+
+    public int weight(int position) {
+        return weights[position];
     }
 
     int turns() {
         return turns.length;
     }
 
-    Endpoint turn(int turn) {
-        return endpoints[turns[turn]];
+    Member turn(int turn) {
+        return members[turns[turn]];
     }
 
-    // Smooth weighted round-robin, played once through: each endpoint gets its share, spread as evenly as can be.
-    private static short[] turns(Endpoint[] endpoints) {
+    // Smooth weighted round-robin, played once through: each gets its share, spread as evenly as can be.
+    private static short[] turns(int[] shares) {
         int divisor = 0;
         int total = 0;
-        for (Endpoint endpoint : endpoints) {
-            divisor = gcd(endpoint.weight(), divisor);
+        for (int share : shares) {
+            divisor = gcd(share, divisor);
         }
-        int[] weights = new int[endpoints.length];
+        int[] weights = new int[shares.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = endpoints[i].weight() / Math.max(divisor, 1);
+            weights[i] = shares[i] / Math.max(divisor, 1);
             total += weights[i];
         }
         short[] turns = new short[total];
