@@ -1,6 +1,5 @@
 package io.foregate.app;
 
-import io.foregate.control.build.EndpointRegistry;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.certificates.CertificateChecks;
@@ -8,6 +7,7 @@ import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.pools.EndpointRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

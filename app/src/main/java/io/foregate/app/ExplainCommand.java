@@ -1,12 +1,12 @@
 package io.foregate.app;
 
-import io.foregate.control.build.EndpointRegistry;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.explain.Answer;
 import io.foregate.control.explain.Explainer;
 import io.foregate.control.explain.Question;
+import io.foregate.control.pools.EndpointRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -6,6 +6,10 @@ import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool.Server;
 import io.foregate.control.config.model.ServerAddress;
+import io.foregate.control.pools.EndpointRegistry;
+import io.foregate.control.pools.Membership;
+import io.foregate.control.pools.PoolPlan;
+import io.foregate.control.pools.PoolServer;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
 import io.foregate.proxy.balance.Balancer;
@@ -22,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles pools, and takes their endpoints from the registry. One build, one thread. */
@@ -30,45 +35,52 @@ final class PoolBuilder {
     static final HeadLimits RESPONSE_LIMITS = new HeadLimits(64 * 1024, 64 * 1024, 256);
 
     private final EndpointRegistry registry;
-    private final Map<Name, Pool> pools = new LinkedHashMap<>();
+    private final Map<Name, PoolPlan> plans = new LinkedHashMap<>();
     private final Set<EndpointRegistry.Key> used = new LinkedHashSet<>();
 
     PoolBuilder(EndpointRegistry registry, Map<Name, EffectivePool> configured) throws UnbuildableException {
         this.registry = registry;
         for (Map.Entry<Name, EffectivePool> pool : configured.entrySet()) {
-            pools.put(pool.getKey(), build(pool.getValue()));
+            plans.put(pool.getKey(), build(pool.getValue()));
         }
     }
 
     Pool pool(Name name) {
-        Pool pool = pools.get(name);
-        if (pool == null) {
+        PoolPlan plan = plans.get(name);
+        if (plan == null) {
             throw new IllegalStateException("pool " + name + " passed the checks without being there");
         }
-        return pool;
+        return plan.pool();
+    }
+
+    List<PoolPlan> plans() {
+        return List.copyOf(plans.values());
     }
 
     Set<EndpointRegistry.Key> used() {
         return used;
     }
 
-    private Pool build(EffectivePool pool) throws UnbuildableException {
+    private PoolPlan build(EffectivePool pool) throws UnbuildableException {
         PoolSettings plain = settings(pool, link(pool, null));
         PoolSettings secure = pool.secure() ? settings(pool, link(pool, tls(pool))) : plain;
-        List<Share> shares = new ArrayList<>();
+        List<PoolServer> servers = new ArrayList<>();
         for (Server server : pool.servers().value()) {
             ServerAddress address = server.address();
             EndpointRegistry.Key key =
                     new EndpointRegistry.Key(pool.name(), address.at(), address.secure() ? secure : plain);
             used.add(key);
-            shares.add(new Share(registry.endpoint(key), server.weight()));
+            servers.add(new PoolServer(registry.endpoint(key), server.weight()));
         }
         Balancer balancer = switch (pool.balance().value()) {
             case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
             case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
         };
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
-        return new Pool(pool.name().text(), new EndpointSet(shares), balancer, namesEndpoint, registry.loops());
+        Function<List<Share>, EndpointSet> sets = EndpointSet::new;
+        EndpointSet first = Membership.set(servers, sets);
+        Pool built = new Pool(pool.name().text(), first, balancer, namesEndpoint, registry.loops());
+        return new PoolPlan(pool.name(), built, servers, sets);
     }
 
     private static Link link(EffectivePool pool, @Nullable OriginTls tls) {

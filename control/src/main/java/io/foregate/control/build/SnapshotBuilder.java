@@ -6,6 +6,8 @@ import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.pools.EndpointRegistry;
+import io.foregate.control.pools.PoolPlan;
 import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
@@ -34,12 +36,14 @@ public final class SnapshotBuilder {
      * @param listeners in the order of their slots
      * @param sources which part of the configuration a compiled route is, by identity
      * @param endpoints the keys of all endpoints that the snapshot names
+     * @param pools to be attached to the registry as soon as the snapshot serves, and detached once it has closed
      */
     public record Built(
             Snapshot snapshot,
             List<PlannedListener> listeners,
             Map<Route, EffectiveRoute> sources,
-            Set<EndpointRegistry.Key> endpoints) {}
+            Set<EndpointRegistry.Key> endpoints,
+            List<PoolPlan> pools) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
     public record PlannedListener(
@@ -115,7 +119,8 @@ public final class SnapshotBuilder {
         }
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
-        return new Built(snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.used());
+        return new Built(
+                snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.used(), pools.plans());
     }
 
     private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)

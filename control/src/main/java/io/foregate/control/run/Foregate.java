@@ -1,6 +1,5 @@
 package io.foregate.control.run;
 
-import io.foregate.control.build.EndpointRegistry;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
@@ -11,6 +10,7 @@ import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.discovery.NameResolution;
+import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
@@ -71,8 +71,14 @@ public final class Foregate {
     }
 
     /** What serves the loops from the side, and outlives them a little. */
-    private record Helpers(Logs logs, NameResolution names, Certificates certificates, CertificateStore store) {
+    private record Helpers(
+            Logs logs,
+            EndpointRegistry endpoints,
+            NameResolution names,
+            Certificates certificates,
+            CertificateStore store) {
         void close() {
+            endpoints.close();
             names.close();
             logs.close();
             certificates.close();
@@ -123,6 +129,7 @@ public final class Foregate {
             store.close();
             throw e;
         }
+        endpoints.attach(built.pools());
         NameResolution names = new NameResolution();
         names.follow(endpoints.all().entrySet().stream()
                 .map(entry -> new NameResolution.Target(
@@ -139,10 +146,7 @@ public final class Foregate {
         } catch (StartFailure | InterruptedException e) {
             listeners.forEach(Listener::close);
             plane.stop();
-            names.close();
-            logs.close();
-            certificates.close();
-            store.close();
+            new Helpers(logs, endpoints, names, certificates, store).close();
             throw e;
         }
         for (int i = 0; i < listeners.size(); i++) {
@@ -150,7 +154,7 @@ public final class Foregate {
             boolean tls = built.listeners().get(i).listener().tls();
             LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
         }
-        return new Foregate(config, new Helpers(logs, names, certificates, store), plane, listeners);
+        return new Foregate(config, new Helpers(logs, endpoints, names, certificates, store), plane, listeners);
     }
 
     /** How often clients were kept from doing what. */

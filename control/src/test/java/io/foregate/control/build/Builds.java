@@ -3,6 +3,7 @@ package io.foregate.control.build;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.pools.EndpointRegistry;
 
 /** Compiles configurations that tests write down. */
 public final class Builds {

@@ -9,6 +9,7 @@ import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.explain.ExplainedExchanges;
+import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.RequestText;
 import io.foregate.proxy.route.Route;

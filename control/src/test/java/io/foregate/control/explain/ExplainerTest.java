@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.foregate.control.build.Builds;
-import io.foregate.control.build.EndpointRegistry;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.config.effective.EffectiveConfig;
@@ -14,6 +13,7 @@ import io.foregate.control.explain.Answer.Forwarded;
 import io.foregate.control.explain.Answer.Nowhere;
 import io.foregate.control.explain.Answer.Refused;
 import io.foregate.control.explain.Answer.Routed;
+import io.foregate.control.pools.EndpointRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

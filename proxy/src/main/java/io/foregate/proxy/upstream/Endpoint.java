@@ -5,6 +5,7 @@ import io.foregate.api.message.Octets;
 import io.foregate.proxy.balance.Member;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ public final class Endpoint implements Member {
     private volatile Spoken spoken = Spoken.UNKNOWN;
     private volatile List<InetSocketAddress> addresses = List.of();
     private volatile String unresolvedReason = "not resolved yet";
+    private volatile long unresolvedNanos = System.nanoTime();
     private volatile int preferredAddress;
+    private final EndpointService service = new EndpointService();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     /**
      * @param name {@code host:port} as in the configuration
@@ -81,7 +85,11 @@ public final class Endpoint implements Member {
 
     /** Sets what the name resolves to; called by discovery whenever it changes. */
     public void resolved(List<InetSocketAddress> found) {
+        boolean first = addresses.isEmpty();
         addresses = List.copyOf(found);
+        if (first) {
+            changed();
+        }
     }
 
     /** Notes that the name can't be resolved. Known addresses are kept: a stale answer beats none. */
@@ -124,6 +132,87 @@ public final class Endpoint implements Member {
     /** Exchanges that wait for a connection, in the whole process. */
     public int waiting() {
         return waiting.get();
+    }
+
+    /** From now on {@code hook} runs when the endpoint's state has changed: on any thread, so it has to be quick. */
+    public void watch(Runnable hook) {
+        watchers.add(hook);
+    }
+
+    /** That hook doesn't run any more. */
+    public void unwatch(Runnable hook) {
+        watchers.remove(hook);
+    }
+
+    /** Something by which balancers go has changed, other than load. On any thread. */
+    void changed() {
+        for (Runnable watcher : watchers) {
+            watcher.run();
+        }
+    }
+
+    // ---- what somebody wants of it at run time ----
+
+    /**
+     * Sends it nothing new; it finishes what it has, and its connections close as they come to rest.
+     *
+     * @param keepSticky whether it still gets the requests of clients that stick to it
+     */
+    public void drain(boolean keepSticky) {
+        order(EndpointState.DRAINING, "", keepSticky);
+    }
+
+    /** Takes it out of service: nothing new, and it finishes what it has. {@code reason} is for people. */
+    public void maintenance(String reason) {
+        order(EndpointState.MAINTENANCE, reason, false);
+    }
+
+    /** Ends draining or maintenance. */
+    public void backInService() {
+        service.order(null);
+        changed();
+    }
+
+    private void order(EndpointState state, String reason, boolean keepSticky) {
+        service.order(new EndpointService.Order(new EndpointStatus(state, reason, System.nanoTime()), keepSticky));
+        changed();
+    }
+
+    /** Sets its weight, from 1 on, whatever the configuration says; null is what the configuration says. */
+    public void weight(@Nullable Integer wanted) {
+        if (wanted != null && wanted < 1) {
+            throw new IllegalArgumentException("the weight of " + name + " can't be " + wanted + ": at least 1");
+        }
+        service.weight(wanted);
+        changed();
+    }
+
+    /** Its weight at present, where the configuration says {@code configured}. */
+    public int weightOr(int configured) {
+        return service.weightOr(configured);
+    }
+
+    /** Whether it neither drains nor is in maintenance. */
+    public boolean inService() {
+        return service.order() == null;
+    }
+
+    /** Whether it gets the requests of clients that stick to it: in service, or draining with that leave. */
+    public boolean keepsSticky() {
+        EndpointService.Order order = service.order();
+        return order == null || order.keepsSticky();
+    }
+
+    /** How it stands with it, all told. */
+    public EndpointStatus status() {
+        EndpointService.Order order = service.order();
+        if (order != null) {
+            return order.status();
+        }
+        if (addresses.isEmpty()) {
+            return new EndpointStatus(EndpointState.DOWN, unresolvedReason, unresolvedNanos);
+        }
+        return health.status();
     }
 
     // ---- health and load ----

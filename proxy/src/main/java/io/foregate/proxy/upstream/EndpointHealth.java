@@ -22,6 +22,7 @@ final class EndpointHealth {
     // When a failed connect last made the rest longer.
     private final AtomicLong countedNanos = new AtomicLong();
     private volatile boolean slowToFail;
+    private volatile long sinceNanos = System.nanoTime();
 
     EndpointHealth(String name) {
         this.name = name;
@@ -40,6 +41,12 @@ final class EndpointHealth {
         return until == 0 || nowNanos - until >= 0;
     }
 
+    EndpointStatus status() {
+        return resting()
+                ? new EndpointStatus(EndpointState.DOWN, "can't be reached", sinceNanos)
+                : new EndpointStatus(EndpointState.UP, "", sinceNanos);
+    }
+
     boolean resting() {
         return restUntilNanos.get() != 0;
     }
@@ -53,6 +60,7 @@ final class EndpointHealth {
         if (restUntilNanos.get() != 0) {
             connectFailures.set(0);
             if (restUntilNanos.getAndSet(0) != 0) {
+                sinceNanos = System.nanoTime();
                 LOG.info("endpoint {} can be reached again", name);
             }
         }
@@ -70,6 +78,7 @@ final class EndpointHealth {
         long rest = Math.min(FIRST_REST_NANOS << failures, LONGEST_REST_NANOS);
         // 0 means usable.
         if (restUntilNanos.getAndSet((nowNanos + rest) | 1) == 0) {
+            sinceNanos = nowNanos;
             LOG.warn("endpoint {} can't be reached: {}; requests go elsewhere until it can", name, failure.detail());
         }
     }

@@ -1,0 +1,143 @@
+package io.foregate.control.pools;
+
+import io.foregate.control.config.model.Name;
+import io.foregate.proxy.balance.EndpointSet;
+import io.foregate.proxy.balance.Share;
+import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Pool;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is in the pool of a name, for the pools of all snapshots that serve: each has its own servers, while an endpoint that is in
+ * several is one and the same. Whatever a set is made of (the servers, how they fare, their weights, the time since they came
+ * back) is looked at anew when something of it has changed, and each pool gets a new set.
+ *
+ * <p>Thread-safe. Changes are told from any thread, event loops included; sets are made on one cold thread, one for as many
+ * changes as have come since the last. Lives as long as the process.
+ */
+public final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    private record Attached(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {}
+
+    private final Name name;
+    private final ColdThread thread;
+    private final Map<Pool, Attached> pools = new LinkedHashMap<>();
+    private final Set<Endpoint> watched = new HashSet<>();
+    private final AtomicBoolean due = new AtomicBoolean();
+    private final Runnable onChange = this::changed;
+
+    Membership(Name name, ColdThread thread) {
+        this.name = name;
+        this.thread = thread;
+    }
+
+    public Name name() {
+        return name;
+    }
+
+    /** The set of servers as they are now. The one place where shares are made. */
+    public static EndpointSet set(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {
+        List<Share> shares = new ArrayList<>(servers.size());
+        for (PoolServer server : servers) {
+            if (server.endpoint().inService()) {
+                shares.add(share(server));
+            }
+        }
+        return sets.apply(shares);
+    }
+
+    private static Share share(PoolServer server) {
+        return new Share(server.endpoint(), server.endpoint().weightOr(server.weight()));
+    }
+
+    /** The servers of all pools of this name, each endpoint once. */
+    public synchronized List<PoolServer> servers() {
+        Map<Endpoint, PoolServer> all = new LinkedHashMap<>();
+        // Those of the newest snapshot, which came last, are what counts.
+        for (Attached attached : pools.values()) {
+            attached.servers.forEach(server -> all.put(server.endpoint(), server));
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** From now on that pool is told who is in it; it has a current set when this returns. */
+    synchronized void attach(PoolPlan plan) {
+        put(plan.pool(), new Attached(plan.servers(), plan.sets()));
+    }
+
+    /** From now on these are the servers of an attached pool. */
+    synchronized void serve(Pool pool, List<PoolServer> servers) {
+        Attached attached = pools.get(pool);
+        if (attached != null) {
+            put(pool, new Attached(List.copyOf(servers), attached.sets));
+        }
+    }
+
+    /** That pool serves nobody any more. */
+    synchronized void detach(Pool pool) {
+        pools.remove(pool);
+        watch();
+    }
+
+    private void put(Pool pool, Attached attached) {
+        pools.put(pool, attached);
+        // Watched first: what changes while the set is made is then seen afterwards.
+        watch();
+        pool.publish(set(attached.servers, attached.sets));
+    }
+
+    private void watch() {
+        Set<Endpoint> wanted = new HashSet<>();
+        for (Attached attached : pools.values()) {
+            attached.servers.forEach(server -> wanted.add(server.endpoint()));
+        }
+        watched.removeIf(endpoint -> {
+            boolean gone = !wanted.contains(endpoint);
+            if (gone) {
+                endpoint.unwatch(onChange);
+            }
+            return gone;
+        });
+        for (Endpoint endpoint : wanted) {
+            if (watched.add(endpoint)) {
+                endpoint.watch(onChange);
+            }
+        }
+    }
+
+    /** Something that sets are made of has changed: new ones follow soon. From any thread, and cheap. */
+    public void changed() {
+        if (due.compareAndSet(false, true)) {
+            thread.run(this::rebuild, 0);
+        }
+    }
+
+    /** Something that sets are made of will have changed by then, as the weight of an endpoint that starts slowly. */
+    public void changesIn(long nanos) {
+        thread.run(this::changed, nanos);
+    }
+
+    private synchronized void rebuild() {
+        // What changes from here on may not be in these sets any more, and asks for the next ones.
+        due.set(false);
+        for (Map.Entry<Pool, Attached> entry : pools.entrySet()) {
+            Attached attached = entry.getValue();
+            try {
+                entry.getKey().publish(set(attached.servers, attached.sets));
+            } catch (RuntimeException e) {
+                // The set before stays in use, and the other pools get theirs.
+                LOG.error("no new set for pool {}", name, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of memberships. */
+@NullMarked
+package io.foregate.control.pools;
+
+import org.jspecify.annotations.NullMarked;
