@@ -4,6 +4,7 @@ import io.foregate.control.build.TlsBuilder;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.FilePath;
+import io.foregate.control.config.model.Tls;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.TlsException;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ public final class Certificates implements AutoCloseable {
                 throw new TlsException(missing);
             }
         }
+        store.accelerate(config.tls().accelerator() == Tls.Accelerator.AUTO);
         Certificates all = new Certificates(
                 store, sites, keys == null || sites.isEmpty() ? null : new TicketKeyFile(files.path(keys)));
         all.begin();

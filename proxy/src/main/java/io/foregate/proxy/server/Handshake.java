@@ -108,10 +108,10 @@ final class Handshake implements Timer.Target {
         over = true;
         loop.timers().remove(timer);
         settings.limit().leave(turn);
-        TlsContext unused = context;
+        TlsContext used = context;
         context = null;
-        if (unused != null) {
-            unused.release();
+        if (used != null) {
+            used.release();
         }
         Promise<TlsContext> given = waiting;
         waiting = null;
@@ -201,13 +201,7 @@ final class Handshake implements Timer.Target {
         if (over || chosen == null) {
             return;
         }
-        context = null;
-        SslHandler tls;
-        try {
-            tls = chosen.newHandler(ctx.alloc());
-        } finally {
-            chosen.release();
-        }
+        SslHandler tls = chosen.newHandler(ctx.alloc());
         // One deadline, ours, holds for everything from the first byte on.
         tls.setHandshakeTimeoutMillis(0);
         ctx.pipeline().addLast(new Completion(tls, chosen));

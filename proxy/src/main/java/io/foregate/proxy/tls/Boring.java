@@ -39,13 +39,19 @@ final class Boring {
                 + (cause == null ? "" : ": " + cause.getMessage()) + ")";
     }
 
-    /** Puts certificates into a new context, the preferred one first. */
-    static void install(ReferenceCountedOpenSslContext context, List<ServerCertificate> certificates)
+    /** Puts certificates into a new context, the preferred one first; before the one whose key is outside, if any. */
+    static void install(
+            ReferenceCountedOpenSslContext context,
+            List<ServerCertificate> certificates,
+            @Nullable OutsideCertificate last)
             throws TlsException {
         try {
             long pointer = pointer(context);
             for (ServerCertificate certificate : certificates) {
                 add(pointer, certificate);
+            }
+            if (last != null) {
+                SSLContext.setPrivateKeyMethod(pointer, last.method());
             }
             SSLContext.setCertificateCallback(pointer, null);
             SSLContext.setSniHostnameMatcher(pointer, null);
@@ -67,25 +73,39 @@ final class Boring {
         }
     }
 
-    private static void add(long context, ServerCertificate certificate) throws Exception {
+    /** A certificate with those behind it, parsed; to be freed with {@link SSL#freeX509Chain}. */
+    static long chain(ServerCertificate certificate) throws TlsException {
         StringBuilder chain = new StringBuilder();
         for (X509Certificate one : certificate.chain()) {
             chain.append(pem("CERTIFICATE", encoded(one)));
         }
+        try {
+            long bio = bio(chain.toString());
+            try {
+                return SSL.parseX509Chain(bio);
+            } finally {
+                SSL.freeBIO(bio);
+            }
+        } catch (TlsException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new TlsException("BoringSSL doesn't take the certificate: " + e.getMessage(), e);
+        }
+    }
+
+    private static void add(long context, ServerCertificate certificate) throws Exception {
         byte[] key = certificate.key().getEncoded();
         if (key == null) {
             throw new TlsException("the private key can't be had as bytes");
         }
         long keyBio = 0;
-        long chainBio = 0;
         long keyPointer = 0;
         long chainPointer = 0;
         long credential = 0;
         try {
             keyBio = bio(pem("PRIVATE KEY", key));
-            chainBio = bio(chain.toString());
             keyPointer = SSL.parsePrivateKey(keyBio, null);
-            chainPointer = SSL.parseX509Chain(chainBio);
+            chainPointer = chain(certificate);
             credential = SSLCredential.newX509();
             SSLCredential.setPrivateKey(credential, keyPointer);
             SSLCredential.setCertChain(credential, chainPointer);
@@ -104,9 +124,6 @@ final class Boring {
             }
             if (keyPointer != 0) {
                 SSL.freePrivateKey(keyPointer);
-            }
-            if (chainBio != 0) {
-                SSL.freeBIO(chainBio);
             }
             if (keyBio != 0) {
                 SSL.freeBIO(keyBio);

@@ -29,12 +29,27 @@ public final class CertificateStore implements AutoCloseable {
 
     private final Lock lock = new ReentrantLock();
     private final Map<String, SiteIdentity> identities = new HashMap<>();
+    private final RsaAccelerator accelerator = new RsaAccelerator();
+    private boolean accelerated;
     private List<byte[]> ticketKeys = List.of(TicketKeys.random());
     private boolean closed;
 
     /** Why TLS isn't to be had in this process, or null when it is. */
     public static @Nullable String missing() {
         return Boring.missing();
+    }
+
+    /**
+     * Whether RSA signatures of certificates that are installed from now on may be made by the system's libcrypto, where that
+     * is quicker. At first they are not.
+     */
+    public void accelerate(boolean wanted) {
+        lock.lock();
+        try {
+            accelerated = wanted;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The identity of that name and policy, made when it is asked for first; without certificates until {@link #install}. */
@@ -54,16 +69,19 @@ public final class CertificateStore implements AutoCloseable {
      */
     public void install(SiteIdentity identity, Material material, Set<Alpn> offers) throws TlsException {
         X509ExtendedTrustManager trust = material.clientTrust();
-        TlsContext.Ingredients ingredients = new TlsContext.Ingredients(
-                identity.policy(),
-                material.certificates(),
-                trust == null ? NoClients.INSTANCE : trust,
-                TlsPolicy.sha256(material.sessionScope()));
         lock.lock();
         try {
             if (closed) {
                 return;
             }
+            List<ServerCertificate> certificates = material.certificates();
+            RsaKey lastKey = accelerated ? accelerator.key(certificates.getLast(), identity.policy()) : null;
+            TlsContext.Ingredients ingredients = new TlsContext.Ingredients(
+                    identity.policy(),
+                    certificates,
+                    lastKey,
+                    trust == null ? NoClients.INSTANCE : trust,
+                    TlsPolicy.sha256(material.sessionScope()));
             Map<Alpn, TlsContext> contexts = new HashMap<>();
             boolean whole = false;
             try {
@@ -74,6 +92,9 @@ public final class CertificateStore implements AutoCloseable {
             } finally {
                 if (!whole) {
                     contexts.values().forEach(TlsContext::release);
+                }
+                if (lastKey != null) {
+                    lastKey.release();
                 }
             }
             identity.swap(contexts);

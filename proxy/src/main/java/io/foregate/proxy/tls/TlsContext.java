@@ -14,17 +14,20 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site's certificates under its policy, ready for handshakes. Immutable but for ticket keys and shared by all loops.
  *
- * <p>Native memory, freed with the last reference: the site holds one, every connection one of its own. A loop that has found
- * a context takes a reference before it uses it, since the site may swap and let go at any time.
+ * <p>Native memory, freed with the last reference: the site holds one, every handshake one of its own until it is over. A loop
+ * that has found a context takes a reference before it uses it, since the site may swap and let go at any time. Connections go
+ * on without one: what they need of BoringSSL's part, Netty holds for them.
  */
 public final class TlsContext {
     private static final List<String> TLS_13_CIPHERS =
@@ -35,22 +38,27 @@ public final class TlsContext {
 
     private final TlsPolicy policy;
     private final ReferenceCountedOpenSslContext context;
+    private final @Nullable OutsideCertificate outside;
+    private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(TlsPolicy policy, ReferenceCountedOpenSslContext context) {
+    private TlsContext(TlsPolicy policy, ReferenceCountedOpenSslContext context, @Nullable OutsideCertificate outside) {
         this.policy = policy;
         this.context = context;
+        this.outside = outside;
     }
 
     /**
      * What a context is made of.
      *
      * @param certificates the preferred one first
+     * @param lastKey signs for the last of the certificates in BoringSSL's place; null when that does it itself
      * @param clientTrust judges client certificates; used only when the policy asks for them
      * @param sessionScope sessions are resumed only where this is the same, besides the ticket keys
      */
     record Ingredients(
             TlsPolicy policy,
             List<ServerCertificate> certificates,
+            @Nullable RsaKey lastKey,
             X509ExtendedTrustManager clientTrust,
             byte[] sessionScope) {}
 
@@ -62,7 +70,10 @@ public final class TlsContext {
         TlsPolicy policy = of.policy();
         List<String> ciphers = new ArrayList<>(TLS_13_CIPHERS);
         ciphers.addAll(policy.ciphers());
+        List<ServerCertificate> certificates = of.certificates();
+        RsaKey lastKey = of.lastKey();
         ReferenceCountedOpenSslContext context = null;
+        OutsideCertificate outside = null;
         boolean made = false;
         try {
             context = (ReferenceCountedOpenSslContext) SslContextBuilder.forServer(new NoKeys())
@@ -83,21 +94,25 @@ public final class TlsContext {
                             SelectedListenerFailureBehavior.ACCEPT,
                             alpn.protocols()))
                     .build();
-            Boring.install(context, of.certificates());
+            if (lastKey != null) {
+                outside = OutsideCertificate.of(certificates.getLast(), lastKey);
+                certificates = certificates.subList(0, certificates.size() - 1);
+            }
+            Boring.install(context, certificates, outside);
             context.setBioNonApplicationBufferSize(BIO_BYTES);
             OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
             // Sessions live in tickets alone: nothing to hold for clients that never come back.
             sessions.setSessionCacheEnabled(false);
             sessions.setSessionIdContext(of.sessionScope());
-            TlsContext result = new TlsContext(policy, context);
+            TlsContext result = new TlsContext(policy, context, outside);
             result.ticketKeys(ticketKeys);
             made = true;
             return result;
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("BoringSSL doesn't take these settings: " + e.getMessage(), e);
         } finally {
-            if (!made && context != null) {
-                context.release();
+            if (!made) {
+                free(context, outside);
             }
         }
     }
@@ -117,21 +132,47 @@ public final class TlsContext {
 
     /** Takes a reference; false when the context is gone. On any thread. */
     boolean retain() {
-        try {
-            context.retain();
-            return true;
-        } catch (IllegalReferenceCountException e) {
-            return false;
-        }
+        int before;
+        do {
+            before = references.get();
+            if (before == 0) {
+                return false;
+            }
+        } while (!references.compareAndSet(before, before + 1));
+        return true;
     }
 
     /** Gives a reference back. On any thread. */
     public void release() {
-        context.release();
+        if (references.decrementAndGet() == 0) {
+            free(context, outside);
+        }
     }
 
-    /** The TLS layer of one connection; it takes a reference of its own. On the connection's loop. */
+    private static void free(@Nullable ReferenceCountedOpenSslContext context, @Nullable OutsideCertificate outside) {
+        if (context != null) {
+            context.release();
+        }
+        if (outside != null) {
+            outside.close();
+        }
+    }
+
+    /** The TLS layer of one connection. On the connection's loop, which keeps a reference until the handshake is over. */
     public SslHandler newHandler(ByteBufAllocator buffers) {
-        return context.newHandler(buffers);
+        SslHandler handler = context.newHandler(buffers);
+        OutsideCertificate late = outside;
+        if (late != null) {
+            boolean shown = false;
+            try {
+                late.show(handler);
+                shown = true;
+            } finally {
+                if (!shown) {
+                    ReferenceCountUtil.release(handler.engine());
+                }
+            }
+        }
+        return handler;
     }
 }

@@ -29,9 +29,10 @@ final class StaplingTest {
         }
         String place = "authorityInfoAccess=OCSP;URI:http://127.0.0.1:" + port + "\n";
         authority.issue("a", "DNS:a.test", List.of("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), place);
+        authority.issue("rsa", "DNS:rsa.test", List.of("rsa:2048"), place);
         authority.issue("off", "DNS:off.test", List.of("rsa:2048"), place);
         Path index = folder.resolve("index.txt");
-        Files.writeString(index, entry("a") + entry("off"));
+        Files.writeString(index, entry("a") + entry("rsa") + entry("off"));
         try (Program responder = Program.start(
                 "openssl",
                 "ocsp",
@@ -52,14 +53,19 @@ final class StaplingTest {
                     listeners: { tls: { address: "127.0.0.1:0", tls: on } }
                     sites:
                       a.test: { tls: { cert: a.pem, key: a.key }, respond: { body: fine } }
+                      rsa.test: { tls: { cert: rsa.pem, key: rsa.key }, respond: { body: fine } }
                       off.test: { tls: { cert: off.pem, key: off.key, ocsp: off }, respond: { body: fine } }
                     """)) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> served.state("a.test").shown().getFirst().stapledUntil() != null);
+                for (String site : new String[] {"a.test", "rsa.test"}) {
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> served.state(site).shown().getFirst().stapledUntil() != null);
+                }
                 for (String version : new String[] {"-tls1_2", "-tls1_3"}) {
-                    assertThat(served.openssl("-servername", "a.test", "-status", version))
-                            .contains("OCSP Response Status: successful")
-                            .contains("Cert Status: good");
+                    for (String site : new String[] {"a.test", "rsa.test"}) {
+                        assertThat(served.openssl("-servername", site, "-status", version))
+                                .contains("OCSP Response Status: successful")
+                                .contains("Cert Status: good");
+                    }
                     assertThat(served.openssl("-servername", "off.test", "-status", version))
                             .contains("OCSP response: no response sent");
                 }

@@ -40,6 +40,18 @@ final class SwapTest {
         Authority authority = new Authority(folder);
         authority.issue("one", "DNS:swap.test,DNS:one.test");
         authority.issueRsa("two", "DNS:swap.test,DNS:two.test");
+        swapUnderLoad(authority);
+    }
+
+    @Test
+    void twoHundredSwapsOfRsaKeysUnderLoadFailNoHandshakeAndNoRequest() throws Exception {
+        Authority authority = new Authority(folder);
+        authority.issueRsa("one", "DNS:swap.test,DNS:one.test");
+        authority.issueRsa("two", "DNS:swap.test,DNS:two.test");
+        swapUnderLoad(authority);
+    }
+
+    private void swapUnderLoad(Authority authority) throws Exception {
         use("one");
         SSLContext context = Client.trusting(authority.certificate());
         AtomicBoolean over = new AtomicBoolean();

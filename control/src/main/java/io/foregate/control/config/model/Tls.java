@@ -122,7 +122,21 @@ public record Tls(
             @Nullable
             FilePath ticketKeys,
 
-            @Key("Handshakes that are under way.") Handshakes handshakes) {}
+            @Key("Handshakes that are under way.") Handshakes handshakes,
+
+            @Key(
+                    value =
+                            "What makes the signatures of RSA keys. `auto`: the system's libcrypto (OpenSSL 3) where that is"
+                                    + " quicker, which it is on processors with AVX-512 IFMA, and BoringSSL elsewhere; `off`:"
+                                    + " BoringSSL.",
+                    otherwise = "auto")
+            Accelerator accelerator) {}
+
+    /** Whether RSA signatures may be made outside of BoringSSL. */
+    public enum Accelerator {
+        AUTO,
+        OFF
+    }
 
     @Form(value = "Handshakes that are under way.", grows = "max")
     public record Handshakes(
