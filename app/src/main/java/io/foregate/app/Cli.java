@@ -32,6 +32,7 @@ final class Cli {
         commands.put("run", RunCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("explain", ExplainCommand::new);
+        commands.put("plan", PlanCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("aot-train", AotTrainCommand::new);

@@ -155,6 +155,37 @@ final class CommandsTest {
         assertThat(address.err).contains("'nobody' is not an IP address");
     }
 
+    // ---- plan ----
+
+    @Test
+    void planPrintsJson() throws IOException {
+        String before = file("sites: { a.test: web }\npools: { web: [127.0.0.1:1], api: [127.0.0.1:2] }\n");
+        String after = Files.writeString(
+                        folder.resolve("after.yaml"),
+                        "sites: { a.test: { routes: { /x/*: api, /*: web } } }\n"
+                                + "pools: { web: [127.0.0.1:1], api: [127.0.0.1:2] }\n")
+                .toString();
+        Result result = run("plan", "--json", after, "--against", before);
+
+        assertThat(result.code).isZero();
+        JsonNode tree = JsonMapper.shared().readTree(result.out);
+        assertThat(tree.get("regions")).hasSize(1);
+        JsonNode region = tree.get("regions").get(0);
+        assertThat(region.get("host").asString()).isEqualTo("a.test");
+        assertThat(region.get("path").asString()).isEqualTo("/x/*");
+        assertThat(region.get("elsewhere").asBoolean()).isTrue();
+        assertThat(region.get("after").get("action").asString()).isEqualTo("to pool api");
+    }
+
+    @Test
+    void planOfTheSameSaysSoAndABrokenFileIsRefused() throws IOException {
+        String file = file(SOUND);
+        assertThat(run("plan", file, "--against", file).out).contains("Nothing would change.");
+        Result broken = run("plan", file(BROKEN), "--against", file);
+        assertThat(broken.code).isEqualTo(1);
+        assertThat(broken.err).contains("did you mean pools?");
+    }
+
     // ---- run, proxy, demo: what goes wrong before they serve ----
 
     @Test
@@ -214,7 +245,7 @@ final class CommandsTest {
     // ---- the rest ----
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "proxy", "run", "check", "explain", "version", "completion"})
+    @ValueSource(strings = {"demo", "proxy", "run", "check", "explain", "plan", "version", "completion"})
     void everyCommandHasHelpWithAnExample(String command) {
         Result result = run(command, "--help");
 

@@ -34,6 +34,7 @@ final class DocumentsTest {
                 "docs/defences.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
+                "docs/plan.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);
@@ -45,6 +46,23 @@ final class DocumentsTest {
                     .contains("is fine")
                     .doesNotContain("warning");
         }
+    }
+
+    @Test
+    void planPrintsWhatThePageShows() throws IOException {
+        List<String> files = examples("docs/plan.md");
+        String before = write(files.getFirst());
+        String after = folder.resolve("after.yaml").toString();
+        Files.writeString(Path.of(after), files.getLast());
+        String page = Files.readString(root().resolve("docs/plan.md"));
+        String shown = page.substring(page.indexOf("Then the plan is:"))
+                .lines()
+                .skip(2)
+                .takeWhile(line -> line.startsWith("    ") || line.isEmpty())
+                .map(line -> line.isEmpty() ? line : line.substring(4))
+                .reduce("", (text, line) -> text + line + "\n");
+
+        assertThat(run("plan", after, "--against", before).strip()).isEqualTo(shown.strip());
     }
 
     @Test

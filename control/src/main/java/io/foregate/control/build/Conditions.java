@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compiles what a route asks of requests beyond host and path. Stateless. */
-final class Conditions {
+public final class Conditions {
     private static final int MAPPED_PREFIX_BITS = 96;
 
     private Conditions() {}
 
-    static List<Condition> of(Site.Conditions when) {
+    public static List<Condition> of(Site.Conditions when) {
         List<Condition> conditions = new ArrayList<>();
         if (!when.method().isEmpty()) {
             conditions.add(Condition.method(

@@ -28,6 +28,22 @@ public sealed interface Condition {
     /** Whether it is certain that no request meets both conditions. */
     boolean excludes(Condition other);
 
+    /** Whether it is certain that each request that meets this meets {@code other}. */
+    default boolean implies(Condition other) {
+        return equals(other)
+                || switch (this) {
+                    case MethodIn(List<Literal> names) ->
+                        other instanceof MethodIn that && that.names.containsAll(names);
+                    case Header(HeaderName name, ValueTest test) ->
+                        other instanceof Header that && name.equals(that.name) && test.implies(that.test);
+                    case QueryParameter(Literal name, ValueTest test) ->
+                        other instanceof QueryParameter that && name.equals(that.name) && test.implies(that.test);
+                    case Cookie(Literal name, ValueTest test) ->
+                        other instanceof Cookie that && name.equals(that.name) && test.implies(that.test);
+                    case ClientIn _ -> false;
+                };
+    }
+
     /**
      * The method is one of those.
      *

@@ -66,4 +66,17 @@ public sealed interface ValueTest {
             case Matches _ -> !(other instanceof Matches) && other.excludes(this);
         };
     }
+
+    /** Whether it is certain that each value that passes this passes {@code other}. */
+    default boolean implies(ValueTest other) {
+        if (equals(other)) {
+            return true;
+        }
+        return switch (this) {
+            case Absent _, Present _ -> false;
+            case Matches _ -> other instanceof Present;
+            case Is(Literal value) ->
+                other instanceof Present || (other instanceof Matches(Regex regex) && regex.findIn(value));
+        };
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.foregate.control.plan;
+
+import org.jspecify.annotations.NullMarked;
