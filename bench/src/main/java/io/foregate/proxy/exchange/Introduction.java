@@ -40,6 +40,7 @@ public final class Introduction {
                 eventLoop,
                 clock,
                 new TimerWheel(eventLoop, clock),
+                new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
                 new HeadPool(),
                 NioSocketChannel::new,
                 ByteBufAllocator.DEFAULT,

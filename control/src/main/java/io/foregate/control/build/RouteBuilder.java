@@ -202,11 +202,6 @@ final class RouteBuilder {
 
     private RouteSettings settings(EffectiveRoute route) {
         EffectiveRoute.Timeouts timeouts = route.timeouts();
-        int retries = 0;
-        if (route.action().value() instanceof Action.Forward(Name pool)) {
-            retries =
-                    Objects.requireNonNull(configured.get(pool)).retryAttempts().value();
-        }
         RouteSettings.ForwardedMode forwarded =
                 switch (route.disclosure().forwarded().value()) {
                     case OFF -> RouteSettings.ForwardedMode.OFF;
@@ -222,7 +217,7 @@ final class RouteBuilder {
                         Units.nanos(timeouts.idle().value()),
                         Units.nanos(timeouts.tunnelIdle().value()),
                         Units.nanos(timeouts.total().value())),
-                retries + 1,
+                Retries.policy(route.retry()),
                 forwarded,
                 route.disclosure().via().value() == Rules.Via.ON);
     }

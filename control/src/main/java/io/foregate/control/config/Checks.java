@@ -68,6 +68,7 @@ final class Checks {
         TreePath defaults = TreePath.ROOT.key("defaults");
         headers(config.defaults().requestHeaders(), defaults.key("request-headers"), true);
         headers(config.defaults().responseHeaders(), defaults.key("response-headers"), false);
+        new RetryChecks(report).run(config.defaults().retry(), defaults.key("retry"));
         TreePath sites = TreePath.ROOT.key("sites");
         config.sites().forEach((host, site) -> {
             TreePath path = sources.entry(sites, host);
@@ -131,6 +132,7 @@ final class Checks {
         TreePath pools = TreePath.ROOT.key("pools");
         config.pools().forEach((name, pool) -> {
             TreePath path = pools.key(name.text());
+            new RetryChecks(report).run(pool.retry(), path.key("retry"));
             Set<Name> chain = new LinkedHashSet<>();
             Name at = name;
             boolean hasServers = false;
@@ -157,6 +159,7 @@ final class Checks {
     }
 
     private void rules(Rules rules, TreePath path) {
+        new RetryChecks(report).run(rules.retry(), path.key("retry"));
         headers(rules.requestHeaders(), path.key("request-headers"), true);
         headers(rules.responseHeaders(), path.key("response-headers"), false);
         if (rules.rewrite() != null) {

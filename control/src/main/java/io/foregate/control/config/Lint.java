@@ -44,8 +44,10 @@ final class Lint {
         config.pools().forEach(this::repeatedServers);
         effective.pools().values().forEach(this::unverified);
         unservedCertificates();
+        RetryLint retries = new RetryLint(problems);
         for (EffectiveSite site : effective.sites()) {
             for (EffectiveRoute route : site.routes()) {
+                retries.run(route);
                 uselessStrip(route);
                 impossibleTimeouts(route.timeouts());
             }

@@ -61,7 +61,7 @@ final class SnapshotBuilderTest {
                 """, "/x");
 
         RouteSettings settings = route.settings();
-        assertThat(settings.attempts()).isEqualTo(5);
+        assertThat(settings.retry().tries()).isEqualTo(5);
         assertThat(settings.timeouts().totalNanos()).isEqualTo(7_000_000_000L);
         assertThat(settings.timeouts().connectNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(settings.maxBodyBytes()).isEqualTo(Long.MAX_VALUE);

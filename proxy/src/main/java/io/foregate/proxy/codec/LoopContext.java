@@ -12,6 +12,8 @@ import io.netty.channel.socket.SocketChannel;
  * What the connections of one loop share. Everything in it but the index and the defences is used on that loop only.
  *
  * @param index of the loop among all, from 0
+ * @param timers deadlines, coarsely
+ * @param pauses what is waited for in milliseconds; nothing is in there but for requests that are repeated or may soon be
  * @param buffers where every connection's buffers come from
  * @param sockets makes unconnected sockets of the transport in use
  * @param defences is told what clients are kept from doing; shared by all loops
@@ -21,6 +23,7 @@ public record LoopContext(
         EventLoop eventLoop,
         LoopClock clock,
         TimerWheel timers,
+        TimerWheel pauses,
         HeadPool heads,
         ChannelFactory<? extends SocketChannel> sockets,
         ByteBufAllocator buffers,

@@ -1,100 +1,129 @@
 package io.foregate.proxy.exchange;
 
 import io.foregate.api.message.Failure;
+import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.RequestHead;
+import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.balance.Tried;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
+import io.foregate.proxy.loop.Timer;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.observe.LostAttempts.End;
+import io.foregate.proxy.route.RetryPolicy;
 import io.foregate.proxy.route.RouteSettings;
-import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
-import io.foregate.proxy.upstream.Ticket;
 import io.foregate.proxy.upstream.Waiter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upstream side of one exchange until an answer comes: which endpoint, which stream, and whether another may be tried
- * when that fails.
+ * The upstream side of one exchange until an answer comes that is to go downstream: which endpoint, which stream, and whether
+ * another may be tried when that fails.
  *
- * <p>What may be tried again: anything, where no connection came about; a request on a kept connection that closed in our face, at
- * once and on a new connection to the same endpoint, when it is safe to repeat; one that the endpoint says it has not processed,
- * there as well; and one that was lost before any answer,
- * at another endpoint, when it is idempotent. Owned by its exchange.
+ * <p>Not counted as tries, and outside the budget, is what no origin has acted on: connections that don't come about; a request on a
+ * kept connection that closed in our face, which goes at once to the same endpoint on a new one when it is safe to repeat; and one
+ * that the endpoint says it has not processed, which goes there again as well. Everything else is up to the route's {@link
+ * RetryPolicy} and the pool's budget. An endpoint isn't asked again while there is another that hasn't been; before it is, the
+ * request waits. Owned by its exchange.
  */
-final class Attempts implements Waiter {
+final class Attempts implements Waiter, Timer.Target {
     /** How often an endpoint may say that it has not looked at the request, before another one is asked. */
     private static final int MOST_UNPROCESSED = 4;
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final Exchange exchange;
     private final LoopContext loop;
     private final AccessRecord record;
-    private final Ticket ticket = new Ticket(this);
+    private final RequestFlow flow;
+    private final Repeats repeats;
+    private final Attempt current;
+    private final Timer pause = new Timer(this);
     private final Tried tried = new Tried();
+    private @Nullable Hedge hedge;
     private @Nullable Pool pool;
     private @Nullable RouteSettings settings;
-    private @Nullable Endpoint endpoint;
-    private @Nullable ConnectionPool connections;
-    private boolean waiting;
+    private @Nullable Downstream client;
+    private @Nullable Endpoint last;
     private boolean kept;
     private boolean lastResort;
+    private boolean cutShort;
     private int sent;
     private int unprocessed;
+    private long awaitedNanos;
 
-    Attempts(Exchange exchange, LoopContext loop, AccessRecord record) {
+    Attempts(Exchange exchange, LoopContext loop, AccessRecord record, RequestFlow flow) {
         this.exchange = exchange;
         this.loop = loop;
         this.record = record;
+        this.flow = flow;
+        this.repeats = new Repeats(loop, record, flow);
+        this.current = new Attempt(this, loop);
     }
 
     /** Asks an endpoint of {@code from}. The exchange hears through {@code onUpstream} or {@code fail}, maybe before this returns. */
-    void start(Pool from, RouteSettings routeSettings) {
+    void start(Pool from, RouteSettings routeSettings, RequestHead head, Downstream downstream) {
         pool = from;
         settings = routeSettings;
+        client = downstream;
+        repeats.begin(routeSettings.retry(), from, head);
         record.pool = from.nameBytes();
         record.queuedNanos = loop.clock().nowNanos();
         next(null);
     }
 
-    private void next(@Nullable Failure last) {
-        Pool from = Objects.requireNonNull(pool);
-        Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
+    // ---- which endpoint ----
+
+    private @Nullable Endpoint pick() {
+        return pool().pick(loop.index(), tried, loop.clock().nowNanos());
+    }
+
+    private void next(@Nullable Failure before) {
+        Endpoint chosen = pick();
         if (chosen == null) {
-            chosen = from.lastResort(loop.index(), tried);
+            chosen = pool().lastResort(loop.index(), tried);
             lastResort |= chosen != null;
         }
         if (chosen == null || !tried.add(chosen)) {
             // That those who rest refuse is no news.
-            exchange.fail(last == null || lastResort ? noneAvailable(from) : last);
+            exchange.fail(before == null || lastResort ? noneAvailable(pool()) : before);
             return;
         }
-        chosen.exchangeBegins();
-        endpoint = chosen;
+        ask(chosen);
+    }
+
+    private void ask(Endpoint chosen) {
+        last = chosen;
+        current.at(chosen);
         record.endpoint = chosen.nameBytes();
         acquire(chosen, false);
     }
 
     private void acquire(Endpoint from, boolean fresh) {
         record.attempts++;
-        waiting = true;
-        ConnectionPool source = ConnectionPool.of(from, loop);
-        connections = source;
         exchange.enter(Phase.QUEUE, from.settings().queueNanos());
-        ticket.wants(exchange.upgrades(), exchange.clientFor(from));
-        source.acquire(ticket, Objects.requireNonNull(settings).timeouts().connectNanos(), fresh);
+        acquire(current, from, fresh);
+    }
+
+    private void acquire(Attempt attempt, Endpoint from, boolean fresh) {
+        boolean named = from.settings().link().proxyProtocol() != Link.ProxyProtocol.OFF;
+        attempt.wants(repeats.upgrades(), named ? Objects.requireNonNull(client) : null);
+        attempt.acquire(from, settings().timeouts().connectNanos(), fresh);
     }
 
     private static Failure noneAvailable(Pool from) {
         Endpoint any = from.any();
         if (any != null && any.addresses().isEmpty()) {
-            return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason());
+            return Failure.origin(Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason());
         }
-        return Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
+        return Failure.origin(Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
     }
 
     // ---- Waiter ----
@@ -114,6 +143,11 @@ final class Attempts implements Waiter {
     @Override
     public void onStream(ClientStream stream) {
         try {
+            current.answered();
+            record.connectedNanos = loop.clock().nowNanos();
+            if (stream.reused()) {
+                record.connectStartNanos = record.connectedNanos;
+            }
             begin(stream);
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
@@ -121,114 +155,381 @@ final class Attempts implements Waiter {
     }
 
     private void begin(ClientStream stream) {
-        waiting = false;
         lastResort = false;
         sent++;
         kept = stream.reused();
         record.reusedConnection = kept;
-        record.connectedNanos = loop.clock().nowNanos();
-        if (kept) {
-            record.connectStartNanos = record.connectedNanos;
-        }
         exchange.onUpstream(stream);
     }
 
     @Override
     public void onNoStream(Failure failure) {
-        waiting = false;
-        leaveEndpoint();
-        record.failure = failure;
         try {
-            if (failure.retrySafe()) {
-                next(failure);
-            } else {
-                exchange.fail(failure);
-            }
+            current.answered();
+            noStream(failure, current);
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
     }
 
-    /** The answer's head has come. */
-    void answered(int status, long nowNanos) {
-        Endpoint current = endpoint;
-        if (current != null) {
-            current.answered(status, nowNanos - record.connectedNanos);
-        }
-    }
-
-    /**
-     * The attempt that was under way is lost, and nothing of an answer has gone downstream.
-     *
-     * @param answerBegan whether the origin had begun to answer
-     * @param repeatable whether the body, if any, can be sent again from its beginning
-     * @param untouched whether nothing of a body had been sent
-     */
-    void lost(Failure failure, boolean answerBegan, boolean repeatable, boolean untouched) {
-        boolean idempotent = exchange.idempotent();
-        boolean mayRepeat = !answerBegan && repeatable && (idempotent || untouched || failure.retrySafe());
-        Endpoint current = endpoint;
-        if (mayRepeat && failure.retrySafe() && current != null && unprocessed < MOST_UNPROCESSED) {
-            // A full or closing connection; another one is there, or can be opened.
-            unprocessed++;
-            record.attempts--;
-            sent--;
-            acquire(current, false);
-            return;
-        }
-        boolean gone = failure.kind() == Failure.Kind.CLOSED_EARLY || failure.kind() == Failure.Kind.RESET;
-        if (mayRepeat && kept && gone && current != null) {
-            // The connection's death says nothing about the endpoint: it was closed while it lay idle.
-            kept = false;
-            record.attempts--;
-            sent--;
-            acquire(current, true);
-            return;
-        }
-        leaveEndpoint();
+    void noStream(Failure failure, Attempt attempt) {
+        lost(attempt, failure);
         record.failure = failure;
-        if (mayRepeat
-                && (idempotent || failure.retrySafe())
-                && sent < Objects.requireNonNull(settings).attempts()) {
+        if (hedgeGoesOn()) {
+            return;
+        }
+        // Where our own limits are the reason, asking the next one is still choosing.
+        boolean elsewhere =
+                repeats.policy().on().connect() || failure.source() == Failure.Source.PROXY;
+        if (failure.retrySafe() && elsewhere) {
             next(failure);
         } else {
             exchange.fail(failure);
         }
     }
 
+    /** An attempt has come to nothing: notes it, and leaves its endpoint. */
+    void lost(Attempt attempt, Failure failure) {
+        Endpoint endpoint = attempt.endpoint();
+        if (endpoint != null) {
+            record.lost.add(endpoint.nameBytes(), failure.kind());
+        }
+        attempt.leave();
+    }
+
+    /** An attempt's answer isn't what the client is to get: notes it, and leaves its endpoint. */
+    void declined(Attempt attempt, int status) {
+        Endpoint endpoint = attempt.endpoint();
+        if (endpoint != null) {
+            record.lost.add(endpoint.nameBytes(), status);
+        }
+        attempt.leave();
+    }
+
+    // ---- an answer, or none ----
+
+    /**
+     * The request, or what is to be sent of it before an answer, is on its way.
+     *
+     * @return how long to wait for the answer now, of {@code firstByteNanos} that there are in all
+     */
+    long awaitsAnswer(long firstByteNanos) {
+        RetryPolicy policy = repeats.policy();
+        awaitedNanos = loop.clock().nowNanos();
+        if (!policy.hedge().off() && sent == 1) {
+            prepareHedge();
+        }
+        cutShort = policy.tryNanos() < firstByteNanos
+                && policy.on().timeout()
+                && sent < policy.tries()
+                && repeats.method();
+        return cutShort ? policy.tryNanos() : firstByteNanos;
+    }
+
+    /** The time that {@link #awaitsAnswer} gave is over; false when that was all there is. */
+    boolean outOfPatience() {
+        if (!cutShort) {
+            return false;
+        }
+        cutShort = false;
+        if (!exchange.answerBegan() && (hedgeUnderWay() || repeats.oneMore(sent, false))) {
+            Failure failure = Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the try-timeout");
+            exchange.letGo(failure);
+            lost(current, failure);
+            record.failure = failure;
+            if (!hedgeGoesOn()) {
+                again(pick(), 0);
+            }
+            return true;
+        }
+        // Nobody else is asked, so there is no reason to give this one up.
+        long firstByte = settings().timeouts().firstByteNanos();
+        long rest = firstByte == Long.MAX_VALUE
+                ? firstByte
+                : firstByte - repeats.policy().tryNanos();
+        exchange.enter(Phase.FIRST_BYTE, rest);
+        return true;
+    }
+
+    /**
+     * The final answer's head has come.
+     *
+     * @return whether it has been disposed of, because another attempt is made
+     */
+    boolean answered(ClientStream stream, ResponseHead head, boolean end) {
+        long now = loop.clock().nowNanos();
+        Endpoint endpoint = current.endpoint();
+        if (endpoint != null) {
+            endpoint.answered(head.status(), now - record.connectedNanos);
+        }
+        if (unwanted(head) && repeatsAfter(stream, head, end)) {
+            return true;
+        }
+        repeats.answeredIn(now - awaitedNanos);
+        Hedge second = hedge;
+        if (second != null) {
+            second.end();
+        }
+        return false;
+    }
+
+    /** Whether another attempt is to be made after an answer like this. */
+    boolean unwanted(ResponseHead head) {
+        return repeats.unwanted(head);
+    }
+
+    private boolean repeatsAfter(ClientStream stream, ResponseHead head, boolean end) {
+        Endpoint other = null;
+        long waitNanos = 0;
+        if (!hedgeUnderWay()) {
+            if (sent >= repeats.policy().tries()) {
+                return false;
+            }
+            // What a client has too much of, it has too much of everywhere; else one server speaks for itself.
+            waitNanos = RetryAfter.nanos(head.headers());
+            other = head.status() == TOO_MANY_REQUESTS && waitNanos > 0 ? null : pick();
+            if (other == null && waitNanos > repeats.policy().backoff().mostRetryAfterNanos()) {
+                record.lost.end(End.RETRY_AFTER);
+                return false;
+            }
+            if (!repeats.oneMore(sent, false)) {
+                return false;
+            }
+        }
+        boolean whole = flow.ended();
+        exchange.letGo(null);
+        declined(current, head.status());
+        DiscardedAnswer.of(stream, head, whole, end, loop);
+        if (!hedgeGoesOn()) {
+            again(other, waitNanos);
+        }
+        return true;
+    }
+
+    /**
+     * The attempt that was under way is lost, and nothing of an answer has gone downstream.
+     *
+     * @param answerBegan whether the origin had begun to answer
+     */
+    void lost(Failure failure, boolean answerBegan) {
+        boolean untouched = flow.untouched();
+        boolean safe = failure.retrySafe();
+        boolean mayRepeat = !answerBegan && flow.repeatable() && (repeats.method() || untouched || safe);
+        flow.lost();
+        Endpoint endpoint = current.endpoint();
+        if (mayRepeat && safe && endpoint != null && unprocessed < MOST_UNPROCESSED) {
+            // A full or closing connection; another one is there, or can be opened.
+            unprocessed++;
+            repeatUncounted(endpoint, false);
+            return;
+        }
+        boolean gone = failure.kind() == Kind.CLOSED_EARLY || failure.kind() == Kind.RESET;
+        if (mayRepeat && kept && gone && endpoint != null) {
+            // The connection's death says nothing about the endpoint: it was closed while it lay idle.
+            repeatUncounted(endpoint, true);
+            return;
+        }
+        lost(current, failure);
+        record.failure = failure;
+        if (hedgeGoesOn()) {
+            return;
+        }
+        boolean asked = safe
+                ? repeats.policy().on().connect()
+                : repeats.policy().on().reset();
+        if (!answerBegan && asked && repeats.oneMore(sent, safe)) {
+            again(pick(), 0);
+        } else {
+            exchange.fail(failure);
+        }
+    }
+
+    private void repeatUncounted(Endpoint endpoint, boolean fresh) {
+        kept = false;
+        record.attempts--;
+        sent--;
+        acquire(endpoint, fresh);
+    }
+
+    // ---- another try ----
+
+    /** Tries another endpoint at once, or, when there is none, one that has been asked, after a pause. */
+    private void again(@Nullable Endpoint other, long leastNanos) {
+        if (other != null && tried.add(other)) {
+            ask(other);
+            return;
+        }
+        exchange.enter(Phase.QUEUE, Long.MAX_VALUE);
+        loop.pauses().arm(pause, leastNanos + repeats.pauseNanos());
+    }
+
+    @Override
+    public void onTimeout(Timer due) {
+        try {
+            loop.clock().refresh();
+            afterPause();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            exchange.crash(e);
+        }
+    }
+
+    private void afterPause() {
+        tried.clear();
+        Endpoint before = last;
+        if (before != null) {
+            tried.add(before);
+        }
+        Endpoint other = pick();
+        if (other != null && tried.add(other)) {
+            ask(other);
+            return;
+        }
+        tried.clear();
+        next(record.failure);
+    }
+
+    // ---- the second request beside the first ----
+
+    private void prepareHedge() {
+        long nanos = repeats.hedgeNanos();
+        if (nanos == Long.MAX_VALUE) {
+            return;
+        }
+        Hedge second = hedge;
+        if (second == null) {
+            second = new Hedge(this, loop);
+            hedge = second;
+        }
+        second.in(nanos);
+    }
+
+    /** It is time for a second request, if the first still waits for its answer. */
+    void hedge(Hedge second) {
+        if (pool == null || !exchange.awaitsAnswer() || exchange.answerBegan() || !flow.repeatable()) {
+            return;
+        }
+        Endpoint other = pick();
+        if (other == null || !repeats.takeFromBudget() || !tried.add(other)) {
+            return;
+        }
+        record.hedged = true;
+        record.attempts++;
+        second.attempt().at(other);
+        acquire(second.attempt(), other, false);
+    }
+
+    /** Sends the request a second time. */
+    void sendCopy(ClientStream to, Attempt attempt) {
+        RequestHead head = repeats.request();
+        nameHost(head.headers(), Objects.requireNonNull(attempt.endpoint()));
+        flow.sendCopy(to, head);
+        to.flush();
+    }
+
+    private boolean hedgeUnderWay() {
+        Hedge second = hedge;
+        return second != null && second.underWay();
+    }
+
+    /** The first request is lost: the second takes its place, if there is one. */
+    private boolean hedgeGoesOn() {
+        Hedge second = hedge;
+        if (second == null) {
+            return false;
+        }
+        second.disarm();
+        if (!second.underWay()) {
+            return false;
+        }
+        ClientStream stream = second.goOnAlone();
+        if (stream != null) {
+            goOnWith(stream, false);
+        } else {
+            Endpoint endpoint = Objects.requireNonNull(second.attempt().endpoint());
+            exchange.enter(Phase.QUEUE, endpoint.settings().queueNanos());
+        }
+        return true;
+    }
+
+    /** From here on the second request's stream is the exchange's; on an {@code unsent} one the request is still to be sent. */
+    void goOnWith(ClientStream stream, boolean unsent) {
+        takeOver(stream);
+        if (unsent) {
+            stream.handler(exchange.events());
+            begin(stream);
+        } else {
+            exchange.adopt(stream);
+            exchange.enter(
+                    Phase.FIRST_BYTE, awaitsAnswer(settings().timeouts().firstByteNanos()));
+            awaitedNanos = record.connectedNanos;
+        }
+    }
+
+    private void takeOver(ClientStream stream) {
+        Hedge second = Objects.requireNonNull(hedge);
+        current.takeOver(second.attempt());
+        Endpoint endpoint = Objects.requireNonNull(current.endpoint());
+        last = endpoint;
+        record.endpoint = endpoint.nameBytes();
+        record.connectStartNanos = second.connectStartNanos();
+        record.connectedNanos = second.connectedNanos();
+        kept = stream.reused();
+        record.reusedConnection = kept;
+    }
+
+    /** The second request's answer came first. */
+    void hedgeWon(ClientStream stream, ResponseHead head, boolean end) {
+        takeOver(stream);
+        exchange.adopt(stream);
+        exchange.onHead(stream, head, end);
+    }
+
+    void crash(Throwable cause) {
+        exchange.crash(cause);
+    }
+
+    // ---- the end ----
+
     /** The exchange doesn't wait for an endpoint any more, or has done with the one it had. */
     void end() {
-        ConnectionPool source = connections;
-        if (waiting && source != null) {
-            source.cancel(ticket);
+        if (pool == null) {
+            return;
         }
-        leaveEndpoint();
-        if (pool != null) {
-            tried.clear();
+        current.end();
+        Hedge second = hedge;
+        if (second != null) {
+            second.end();
         }
-        ticket.wants(false, null);
+        repeats.end();
+        tried.clear();
+        loop.pauses().disarm(pause);
         pool = null;
         settings = null;
-        connections = null;
-        waiting = false;
+        client = null;
+        last = null;
         kept = false;
         lastResort = false;
+        cutShort = false;
         sent = 0;
         unprocessed = 0;
     }
 
-    private void leaveEndpoint() {
-        Endpoint current = endpoint;
-        if (current != null) {
-            endpoint = null;
-            current.exchangeEnds();
-        }
+    private Pool pool() {
+        return Objects.requireNonNull(pool);
+    }
+
+    private RouteSettings settings() {
+        return Objects.requireNonNull(settings);
     }
 
     /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
     void nameHost(Headers headers) {
-        if (Objects.requireNonNull(pool).namesEndpoint() || !headers.contains(HeaderName.HOST)) {
-            headers.set(HeaderName.HOST, Objects.requireNonNull(endpoint).hostBytes());
+        nameHost(headers, Objects.requireNonNull(current.endpoint()));
+    }
+
+    private void nameHost(Headers headers, Endpoint endpoint) {
+        if (pool().namesEndpoint() || !headers.contains(HeaderName.HOST)) {
+            headers.set(HeaderName.HOST, endpoint.hostBytes());
         }
     }
 }

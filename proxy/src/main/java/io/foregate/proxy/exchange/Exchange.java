@@ -19,9 +19,6 @@ import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.VirtualHost;
-import io.foregate.proxy.upstream.Endpoint;
-import io.foregate.proxy.upstream.Link;
-import io.foregate.proxy.upstream.ProxiedClient;
 import io.foregate.proxy.upstream.Timeouts;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
@@ -41,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Exchange implements FilterContext {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final int MOST_INTERIM_HEADS = 32;
+    private static final Failure OUTRUN = Failure.proxy(Kind.CANCELLED, "another server answered first");
 
     private final Worker worker;
     private final LoopContext loop;
@@ -68,7 +65,6 @@ public final class Exchange implements FilterContext {
     private boolean filterPaused;
     private boolean belowReading;
     private boolean moving;
-    private int interimHeads;
     private boolean responseEnded;
 
     Exchange(Worker worker, ExchangePool home) {
@@ -78,7 +74,7 @@ public final class Exchange implements FilterContext {
         this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
         this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
-        this.attempts = new Attempts(this, loop, record);
+        this.attempts = new Attempts(this, loop, record, requestFlow);
     }
 
     // ---- 1. a client's stream opens ----
@@ -121,7 +117,7 @@ public final class Exchange implements FilterContext {
         reply.begin(head);
         record.targetStart = head.targetStart();
         record.targetLength = head.targetLength();
-        requestFlow.begin(below(), !end && head.method().idempotent(), end);
+        requestFlow.begin(below(), end);
         Headers headers = head.headers();
         RequestIdentity.takeId(headers, record, worker.requestIds());
         boolean trusted = Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
@@ -227,12 +223,8 @@ public final class Exchange implements FilterContext {
 
     private void act(Route chosen) {
         switch (chosen.action()) {
-            case RouteAction.Proxy proxy -> {
-                if (proxy.pool().mayRefuseUnprocessed()) {
-                    requestFlow.keep();
-                }
-                attempts.start(proxy.pool(), chosen.settings());
-            }
+            case RouteAction.Proxy proxy ->
+                attempts.start(proxy.pool(), chosen.settings(), request(), Objects.requireNonNull(downstream));
             case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
             case RouteAction.Respond respond -> answer(respond.answer());
         }
@@ -245,22 +237,34 @@ public final class Exchange implements FilterContext {
         deadlines.enter(next, limitNanos);
     }
 
-    /** Whether the request may be sent twice without doing more than once. */
-    boolean idempotent() {
-        return request().method().idempotent();
+    /** Whether the request was sent and has no answer yet. */
+    boolean awaitsAnswer() {
+        return above != null && deadlines.in(Phase.FIRST_BYTE);
     }
 
-    /** Whether the request asks for another protocol. */
-    boolean upgrades() {
-        return request().upgradeLength() > 0;
+    /** Whether anything of an answer has come. */
+    boolean answerBegan() {
+        ClientStream upstream = above;
+        return upstream != null && upstream.responseStarted();
     }
 
-    /** The client, for endpoints that are told who it is before anything else; else null. */
-    @Nullable
-    ProxiedClient clientFor(Endpoint endpoint) {
-        return endpoint.settings().link().proxyProtocol() == Link.ProxyProtocol.OFF
-                ? null
-                : Objects.requireNonNull(downstream);
+    /** Has no upstream stream any more. What there was is reset if there is a failure, and the caller's otherwise. */
+    void letGo(@Nullable Failure failure) {
+        ClientStream upstream = above;
+        above = null;
+        requestFlow.lost();
+        if (upstream != null && failure != null) {
+            upstream.reset(failure);
+        }
+    }
+
+    /** Another stream, on which the whole request was sent, takes the place of the present one. */
+    void adopt(ClientStream other) {
+        letGo(OUTRUN);
+        above = other;
+        other.handler(events);
+        requestFlow.goOnTo(other);
+        responseRelay.begin(other, below());
     }
 
     // ---- 7. the request goes upstream ----
@@ -303,21 +307,16 @@ public final class Exchange implements FilterContext {
 
     private void onResponse(ClientStream upstream, ResponseHead head, boolean end) {
         if (head.interim()) {
-            if (++interimHeads > MOST_INTERIM_HEADS) {
-                loop.heads().give(head);
+            if (!reply.interim(below(), request(), head)) {
                 fail(Failure.origin(Kind.RESPONSE_MALFORMED, "the origin sends interim answers without end"));
-                return;
             }
-            // A 100 that nobody waits for would confuse more than help.
-            if (head.status() != 100 || request().expectContinue()) {
-                below().writeHead(head, false);
-            }
-            loop.heads().give(head);
+            return;
+        }
+        if (attempts.answered(upstream, head, end)) {
             return;
         }
         record.firstByteNanos = loop.clock().nowNanos();
         record.upstreamStatus = head.status();
-        attempts.answered(head.status(), record.firstByteNanos);
         requestFlow.answered();
         deadlines.enter(Phase.TRANSFER);
         if (head.status() == 101) {
@@ -423,10 +422,7 @@ public final class Exchange implements FilterContext {
             if (reply.started()) {
                 fail(failure);
             } else {
-                boolean repeatable = requestFlow.repeatable();
-                boolean untouched = requestFlow.untouched();
-                requestFlow.lost();
-                attempts.lost(failure, answerBegan, repeatable, untouched);
+                attempts.lost(failure, answerBegan);
             }
         }
     }
@@ -437,6 +433,9 @@ public final class Exchange implements FilterContext {
             fail(Failure.origin(
                     Kind.TOTAL_TIMEOUT,
                     "the exchange took longer than its total timeout, or its client's deadline, allows"));
+            return;
+        }
+        if (deadlines.in(Phase.FIRST_BYTE) && attempts.outOfPatience()) {
             return;
         }
         ClientStream upstream = above;
@@ -512,7 +511,6 @@ public final class Exchange implements FilterContext {
         filterPaused = false;
         belowReading = false;
         moving = false;
-        interimHeads = 0;
         reply.clear();
         responseEnded = false;
     }
@@ -593,7 +591,7 @@ public final class Exchange implements FilterContext {
         }
         Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
-            enter(Phase.FIRST_BYTE, timeouts.firstByteNanos());
+            enter(Phase.FIRST_BYTE, attempts.awaitsAnswer(timeouts.firstByteNanos()));
         } else {
             pace.awaitUpload(timeouts.idleNanos());
         }

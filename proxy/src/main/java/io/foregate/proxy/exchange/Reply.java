@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Reply {
     private static final int HTTP_2 = 20;
     private static final int FIRST_ERROR = 400;
+    private static final int MOST_INTERIM_HEADS = 32;
 
     private final AccessRecord record;
     private final HeadPool heads;
     private final FilterContext context;
+    private int interimHeads;
     private boolean started;
     private boolean call;
     private boolean endsInTrailers;
@@ -50,6 +52,17 @@ final class Reply {
     /** Whether the answer that has begun is a call's, with messages to come. */
     boolean streamsCall() {
         return endsInTrailers;
+    }
+
+    /** Passes an interim head on, which goes back to the pool; false when there have been too many. */
+    boolean interim(HttpStream to, RequestHead request, ResponseHead head) {
+        boolean few = ++interimHeads <= MOST_INTERIM_HEADS;
+        // A 100 that nobody waits for would confuse more than help.
+        if (few && (head.status() != 100 || request.expectContinue())) {
+            to.writeHead(head, false);
+        }
+        heads.give(head);
+        return few;
     }
 
     /** Sends the final head, which goes back to the pool. */
@@ -135,6 +148,7 @@ final class Reply {
     }
 
     void clear() {
+        interimHeads = 0;
         started = false;
         call = false;
         endsInTrailers = false;

@@ -12,29 +12,34 @@ import java.util.ArrayList;
  * <p>Owned by its exchange; owns its buffers. Holds nothing once a body that can't be repeated flows.
  */
 final class RequestBody {
-    /** A body beyond this is sent once only. */
-    static final int REPLAY_BYTES = 64 * 1024;
+    /** Each part holds a whole receive buffer, however little is in it: so many bytes make one more part than at least. */
+    private static final int BYTES_FOR_PART = 4 * 1024;
 
-    /** Each part holds a whole receive buffer, however little is in it. */
-    private static final int REPLAY_PARTS = 32;
+    private static final int LEAST_PARTS = 16;
 
     private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
     private int sent;
     private int heldBytes;
+    private int keepBytes;
     private boolean keeps;
     private boolean ended;
     private boolean started;
 
-    /** Begins a body; {@code keep} says whether the request may be repeated. */
-    void begin(boolean keep, boolean ended) {
-        this.keeps = keep;
+    /** Begins a body; {@code ended} when there is none. */
+    void begin(boolean ended) {
+        this.keeps = false;
         this.ended = ended;
         this.started = false;
     }
 
-    /** Keeps what is sent, unless sending has begun already. */
-    void keep() {
-        keeps |= !started;
+    /** Keeps what is sent, unless sending has begun already or there is more than {@code bytes} of it. */
+    void keep(int bytes) {
+        keepBytes = bytes;
+        keeps = !started && !tooLarge();
+    }
+
+    private boolean tooLarge() {
+        return heldBytes > keepBytes || parts.size() > LEAST_PARTS + keepBytes / BYTES_FOR_PART;
     }
 
     /** Whether sending can begin anew: nothing has been sent, or all of it is still here. */
@@ -73,7 +78,7 @@ final class RequestBody {
         ended = end;
         heldBytes += data.readableBytes();
         parts.add(data);
-        if (keeps && (heldBytes > REPLAY_BYTES || parts.size() > REPLAY_PARTS)) {
+        if (keeps && tooLarge()) {
             keeps = false;
             dropSent();
         }
@@ -96,6 +101,17 @@ final class RequestBody {
         }
         if (!keeps) {
             dropSent();
+        }
+    }
+
+    /** Sends all of it, which is here whole, another time, and ends the stream's message with it when {@code end} is true. */
+    void sendCopyTo(HttpStream stream, boolean end) {
+        int count = parts.size();
+        for (int i = 0; i < count; i++) {
+            stream.writeData(parts.get(i).retainedDuplicate(), end && i == count - 1);
+        }
+        if (count == 0 && end) {
+            stream.writeData(Unpooled.EMPTY_BUFFER, true);
         }
     }
 
@@ -127,6 +143,7 @@ final class RequestBody {
         parts.clear();
         sent = 0;
         heldBytes = 0;
+        keepBytes = 0;
         keeps = false;
         ended = false;
         started = false;

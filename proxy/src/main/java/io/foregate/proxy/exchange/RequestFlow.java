@@ -21,17 +21,17 @@ final class RequestFlow {
     private boolean heldBack;
     private boolean ended;
 
-    /** Begins with a head from {@code client}; {@code keep} says whether the request may be sent more than once. */
-    void begin(HttpStream client, boolean keep, boolean bodiless) {
+    /** Begins with a head from {@code client}. */
+    void begin(HttpStream client, boolean bodiless) {
         from = client;
         ended = bodiless;
-        body.begin(keep, bodiless);
+        body.begin(bodiless);
     }
 
-    /** Keeps what is sent, as far as the bound allows: the endpoint may say that it has not processed it. */
-    void keep() {
-        if (!ended) {
-            body.keep();
+    /** Keeps what is sent of a body, up to {@code bytes}: it may have to be sent again. */
+    void keep(int bytes) {
+        if (!body.ended() || body.pending()) {
+            body.keep(bytes);
         }
     }
 
@@ -78,6 +78,25 @@ final class RequestFlow {
         if (last != null) {
             endpoint.writeTrailers(last);
         }
+    }
+
+    /** Sends all of it, which has come whole and is still here, to a second endpoint as well. */
+    void sendCopy(HttpStream endpoint, RequestHead head) {
+        Headers last = trailers;
+        boolean bodiless = !body.started() && last == null;
+        endpoint.writeHead(head, bodiless);
+        if (!bodiless) {
+            body.sendCopyTo(endpoint, last == null);
+            if (last != null) {
+                endpoint.writeTrailers(last);
+            }
+        }
+    }
+
+    /** What follows, if anything does, goes to this endpoint, which has got all before it. */
+    void goOnTo(HttpStream endpoint) {
+        relay.begin(Objects.requireNonNull(from), endpoint);
+        to = endpoint;
     }
 
     /** Takes body bytes, whose ownership passes. */

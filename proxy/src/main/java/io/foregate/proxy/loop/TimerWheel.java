@@ -16,8 +16,11 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by its loop.
  */
 public final class TimerWheel {
-    /** Coarseness of every timeout in the data plane. */
+    /** Coarseness of the data plane's timeouts. */
     public static final long TICK_NANOS = 50_000_000L;
+
+    /** Coarseness of what the data plane waits for before it does something more: pauses between attempts, hedges. */
+    public static final long FINE_TICK_NANOS = 2_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
     private static final int SLOTS = 1024;
@@ -25,14 +28,21 @@ public final class TimerWheel {
     private final @Nullable Timer[] slots = new @Nullable Timer[SLOTS];
     private final ScheduledExecutorService loop;
     private final LoopClock clock;
+    private final long tickNanos;
     private long tick;
     private int linked;
     private boolean ticking;
 
     public TimerWheel(ScheduledExecutorService loop, LoopClock clock) {
+        this(loop, clock, TICK_NANOS);
+    }
+
+    /** @param tickNanos by how much deadlines may be late; while any timer is linked the loop wakes as often */
+    public TimerWheel(ScheduledExecutorService loop, LoopClock clock, long tickNanos) {
         this.loop = loop;
         this.clock = clock;
-        this.tick = clock.nowNanos() / TICK_NANOS;
+        this.tickNanos = tickNanos;
+        this.tick = clock.nowNanos() / tickNanos;
     }
 
     /** Sets the deadline to {@code delayNanos} from now; {@link Long#MAX_VALUE} disarms. */
@@ -68,15 +78,15 @@ public final class TimerWheel {
     private void link(Timer timer) {
         if (!ticking) {
             ticking = true;
-            tick = clock.nowNanos() / TICK_NANOS;
-            loop.schedule(this::advance, TICK_NANOS, TimeUnit.NANOSECONDS);
+            tick = clock.nowNanos() / tickNanos;
+            loop.schedule(this::advance, tickNanos, TimeUnit.NANOSECONDS);
         }
         // Beyond the wheel's span a timer waits in the furthest slot and is linked again from there.
-        long due = Math.min(Math.floorDiv(timer.deadlineNanos, TICK_NANOS) + 1, tick + SLOTS - 1);
+        long due = Math.min(Math.floorDiv(timer.deadlineNanos, tickNanos) + 1, tick + SLOTS - 1);
         due = Math.max(due, tick + 1);
         int slot = (int) (due & (SLOTS - 1));
         timer.slot = slot;
-        timer.slotNanos = due * TICK_NANOS;
+        timer.slotNanos = due * tickNanos;
         timer.previous = null;
         Timer head = slots[slot];
         timer.next = head;
@@ -105,7 +115,7 @@ public final class TimerWheel {
     }
 
     private void advance() {
-        long target = clock.refresh() / TICK_NANOS;
+        long target = clock.refresh() / tickNanos;
         // After a long stall every slot is due at most once.
         tick = Math.max(tick, target - SLOTS);
         while (tick < target) {
@@ -113,7 +123,7 @@ public final class TimerWheel {
             expire((int) (tick & (SLOTS - 1)));
         }
         if (linked > 0) {
-            loop.schedule(this::advance, TICK_NANOS, TimeUnit.NANOSECONDS);
+            loop.schedule(this::advance, tickNanos, TimeUnit.NANOSECONDS);
         } else {
             ticking = false;
         }

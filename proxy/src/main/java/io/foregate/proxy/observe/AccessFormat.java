@@ -10,7 +10,7 @@ import io.foregate.api.message.RequestHead;
  */
 sealed interface AccessFormat permits JsonFormat, CombinedFormat {
     /** No record is longer, line feed included: the limits below, and about 1,000 bytes for names and numbers. */
-    int MAX_RECORD_BYTES = 8 * 1024;
+    int MAX_RECORD_BYTES = 9 * 1024;
 
     // What a value may take in the log, escapes included; a longer one is cut.
     int MAX_ID_BYTES = 160;
@@ -21,6 +21,8 @@ sealed interface AccessFormat permits JsonFormat, CombinedFormat {
     int MAX_DETAIL_BYTES = 512;
     /** Of client, host, listener, site, route, pool and endpoint. */
     int MAX_NAME_BYTES = 256;
+    /** Of an endpoint in the list of attempts that came to nothing. */
+    int MAX_LOST_BYTES = 64;
 
     /** Writes {@code record} into {@code sink}, which has room for {@link #MAX_RECORD_BYTES}. */
     void write(AccessRecord record, ByteSink sink);

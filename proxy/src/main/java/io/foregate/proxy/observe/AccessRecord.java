@@ -57,8 +57,12 @@ public final class AccessRecord {
     public byte[] pool = NONE;
     public byte[] endpoint = NONE;
 
-    /** Upstream attempts; 0 when no endpoint was asked. */
+    /** Upstream attempts, hedges among them; 0 when no endpoint was asked. */
     public int attempts;
+    /** Those that came to nothing. */
+    public final LostAttempts lost = new LostAttempts();
+    /** Whether a second request went out beside the first. */
+    public boolean hedged;
     /** Whether the last attempt went over a kept connection. */
     public boolean reusedConnection;
     /** What the client got; 0 when it got nothing. */
@@ -93,6 +97,8 @@ public final class AccessRecord {
         pool = NONE;
         endpoint = NONE;
         attempts = 0;
+        lost.clear();
+        hedged = false;
         reusedConnection = false;
         status = 0;
         upstreamStatus = 0;

@@ -147,6 +147,7 @@ public final class FailureLog implements AccessSink, AutoCloseable {
             put(sink, ": ");
             PlainText.putQuoted(sink, detail, AccessFormat.MAX_DETAIL_BYTES);
         }
+        lost(sink, record.lost);
         outcome(sink, record);
         name(sink, "; id ", record.requestId, record.requestIdLength);
         name(sink, ", client ", record.clientAddress, record.clientAddress.length);
@@ -156,6 +157,23 @@ public final class FailureLog implements AccessSink, AutoCloseable {
         }
         sink.put(')');
         return Octets.string(sink.array(), 0, sink.length());
+    }
+
+    // One that was lost is what the line is about already.
+    private static void lost(ByteSink sink, LostAttempts lost) {
+        if (lost.count() > 1) {
+            for (int i = 0; i < lost.count(); i++) {
+                put(sink, i == 0 ? "; attempts: " : ", ");
+                byte[] name = lost.endpoint(i);
+                PlainText.putWord(sink, name, 0, name.length, AccessFormat.MAX_LOST_BYTES);
+                sink.put(' ');
+                lost.putCause(sink, i);
+            }
+        }
+        if (lost.end() != LostAttempts.End.NONE) {
+            put(sink, "; not tried again: ");
+            sink.put(LogNames.of(lost.end()));
+        }
     }
 
     private static void outcome(ByteSink sink, AccessRecord record) {

@@ -26,6 +26,11 @@ final class JsonFormat implements AccessFormat {
     private static final Key POOL = new Key(",\"pool\":\"", MAX_NAME_BYTES);
     private static final Key ENDPOINT = new Key(",\"endpoint\":\"", MAX_NAME_BYTES);
     private static final byte[] ATTEMPTS = Octets.ascii(",\"attempts\":");
+    private static final byte[] LOST = Octets.ascii(",\"lost\":[\"");
+    private static final byte[] NEXT_LOST = Octets.ascii("\",\"");
+    private static final byte[] LOST_END = Octets.ascii("\"]");
+    private static final byte[] RETRY_STOPPED = Octets.ascii(",\"retry_stopped\":\"");
+    private static final byte[] HEDGED = Octets.ascii(",\"hedged\":true");
     private static final byte[] REUSED = Octets.ascii(",\"reused\":true");
     private static final byte[] NOT_REUSED = Octets.ascii(",\"reused\":false");
     private static final byte[] UPSTREAM_STATUS = Octets.ascii(",\"upstream_status\":");
@@ -121,8 +126,30 @@ final class JsonFormat implements AccessFormat {
         if (record.attempts > 0) {
             sink.put(record.reusedConnection ? REUSED : NOT_REUSED);
         }
+        if (record.lost.count() > 0) {
+            lost(sink, record.lost);
+        }
+        if (record.hedged) {
+            sink.put(HEDGED);
+        }
         if (record.upstreamStatus != 0) {
             number(sink, UPSTREAM_STATUS, record.upstreamStatus);
+        }
+    }
+
+    private static void lost(ByteSink sink, LostAttempts lost) {
+        for (int i = 0; i < lost.count(); i++) {
+            sink.put(i == 0 ? LOST : NEXT_LOST);
+            byte[] name = lost.endpoint(i);
+            JsonText.put(sink, name, 0, name.length, MAX_LOST_BYTES);
+            sink.put(' ');
+            lost.putCause(sink, i);
+        }
+        sink.put(LOST_END);
+        if (lost.end() != LostAttempts.End.NONE) {
+            sink.put(RETRY_STOPPED);
+            sink.put(LogNames.of(lost.end()));
+            sink.put('"');
         }
     }
 

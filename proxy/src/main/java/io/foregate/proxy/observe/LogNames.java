@@ -10,6 +10,7 @@ final class LogNames {
     private static final byte[][] PHASES = names(AccessRecord.Phase.values());
     private static final byte[][] SOURCES = names(Failure.Source.values());
     private static final byte[][] KINDS = names(Failure.Kind.values());
+    private static final byte[][] ENDS = names(LostAttempts.End.values());
 
     private LogNames() {}
 
@@ -23,6 +24,10 @@ final class LogNames {
 
     static byte[] of(Failure.Kind kind) {
         return KINDS[kind.ordinal()];
+    }
+
+    static byte[] of(LostAttempts.End end) {
+        return ENDS[end.ordinal()];
     }
 
     private static byte[][] names(Enum<?>[] constants) {

@@ -7,12 +7,11 @@ import io.foregate.proxy.upstream.Timeouts;
  *
  * @param maxBodyBytes largest request body, or {@link Long#MAX_VALUE}
  * @param timeouts of the upstream phases
- * @param attempts how many endpoints or connections may be tried for one request, at least 1; the immediate retry of a
- *     kept connection that closed in our face doesn't count
+ * @param retry what may be sent again
  * @param forwarded which fields tell the origin about the client
  * @param via whether a Via field is appended to requests (RFC 9110 §7.6.3)
  */
-public record RouteSettings(long maxBodyBytes, Timeouts timeouts, int attempts, ForwardedMode forwarded, boolean via) {
+public record RouteSettings(long maxBodyBytes, Timeouts timeouts, RetryPolicy retry, ForwardedMode forwarded, boolean via) {
 
     /** Which fields tell the origin who asked. Fields of a client that isn't a trusted proxy are dropped in every mode. */
     public enum ForwardedMode {

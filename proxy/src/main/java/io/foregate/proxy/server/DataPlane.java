@@ -73,6 +73,7 @@ public final class DataPlane {
                     eventLoop,
                     clock,
                     new TimerWheel(eventLoop, clock),
+                    new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
                     new HeadPool(),
                     transport.sockets(),
                     buffers,

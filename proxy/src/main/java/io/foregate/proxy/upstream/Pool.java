@@ -17,6 +17,8 @@ public final class Pool {
     private final Balancer balancer;
     private final boolean namesEndpoint;
     private final PickState[] states;
+    private final RetryBudget retryBudget;
+    private final Quantile[] answerTimes;
     private volatile EndpointSet endpoints;
 
     /**
@@ -30,8 +32,11 @@ public final class Pool {
         this.balancer = balancer;
         this.namesEndpoint = namesEndpoint;
         this.states = new PickState[loops];
+        this.retryBudget = new RetryBudget(loops);
+        this.answerTimes = new Quantile[loops];
         for (int loop = 0; loop < loops; loop++) {
             states[loop] = new PickState(loop);
+            answerTimes[loop] = new Quantile();
         }
     }
 
@@ -46,6 +51,16 @@ public final class Pool {
 
     public boolean namesEndpoint() {
         return namesEndpoint;
+    }
+
+    /** How many requests may be sent another time. */
+    public RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** How long answers take, where somebody wants to know. On loop {@code loop}. */
+    public Quantile answerTimes(int loop) {
+        return answerTimes[loop];
     }
 
     /** Who is in the pool now. All members are {@link Endpoint}s. */

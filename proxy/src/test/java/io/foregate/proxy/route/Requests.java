@@ -68,7 +68,7 @@ public final class Requests {
     /** A route that answers 200; its pattern is its name. */
     public static Route route(String name) {
         RouteSettings settings = new RouteSettings(
-                Long.MAX_VALUE, new Timeouts(1, 1, 1, 1, 1), 1, RouteSettings.ForwardedMode.OFF, false);
+                Long.MAX_VALUE, new Timeouts(1, 1, 1, 1, 1), RetryPolicy.of(1), RouteSettings.ForwardedMode.OFF, false);
         return new Route(
                 "site", name, List.of(), settings, new RouteAction.Respond(new Verdict.Respond(200, List.of(), null)));
     }

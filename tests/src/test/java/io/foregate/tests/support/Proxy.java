@@ -10,6 +10,7 @@ import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.route.CidrSet;
+import io.foregate.proxy.route.RetryPolicy;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
@@ -52,7 +53,7 @@ public final class Proxy implements AutoCloseable {
     private Link link = Link.PLAIN;
     private List<Filter> filters = List.of();
     private int loops = 1;
-    private int attempts = 2;
+    private RetryPolicy retry = RetryPolicy.of(2);
     private int maxConnections = 10_000;
     private int maxIdle = 512;
     private int maxQueued = 1024;
@@ -112,7 +113,13 @@ public final class Proxy implements AutoCloseable {
     }
 
     public Proxy attempts(int count) {
-        attempts = count;
+        retry = RetryPolicy.of(count);
+        return this;
+    }
+
+    /** What is sent again. */
+    public Proxy retry(RetryPolicy policy) {
+        retry = policy;
         return this;
     }
 
@@ -192,7 +199,7 @@ public final class Proxy implements AutoCloseable {
                 tunnel.toNanos(),
                 total == NEVER ? Long.MAX_VALUE : total.toNanos());
         RouteSettings route =
-                new RouteSettings(Long.MAX_VALUE, timeouts, attempts, RouteSettings.ForwardedMode.X, true);
+                new RouteSettings(Long.MAX_VALUE, timeouts, retry, RouteSettings.ForwardedMode.X, true);
         Route all = new Route("*", "/*", filters, route, new RouteAction.Proxy(pool));
         Verdict.Respond hello = new Verdict.Respond(204, List.of(), null);
         Route local = new Route("*", "/local", List.of(), route, new RouteAction.Respond(hello));

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pool, with everything that it took over from another one. Its timeouts are in the routes, which may change them. */
+/** A pool, with everything that it took over from another one. Its timeouts and retries are in the routes, which may change them. */
 public record EffectivePool(
         Name name,
         Setting<List<Pool.Server>> servers,
@@ -19,7 +19,6 @@ public record EffectivePool(
         Setting<HostHeader> host,
         Connections connections,
         Queue queue,
-        Setting<Integer> retryAttempts,
         Tls tls,
         Setting<Pool.Protocol> protocol,
         Setting<Pool.ProxyProtocol> proxyProtocol) {
@@ -71,7 +70,6 @@ public record EffectivePool(
                 Explained.of("connections.idle-timeout", connections.idleTimeout),
                 Explained.of("queue.max", queue.max),
                 Explained.of("queue.timeout", queue.timeout),
-                Explained.of("retry.attempts", retryAttempts),
                 Explained.of("protocol", protocol),
                 Explained.of("proxy-protocol", proxyProtocol)));
         if (secure()) {

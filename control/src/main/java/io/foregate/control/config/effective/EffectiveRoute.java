@@ -20,7 +20,8 @@ public record EffectiveRoute(
         Disclosure disclosure,
         Timeouts timeouts,
         Setting<Size> bodyLimit,
-        Https https) {
+        Https https,
+        EffectiveRetry retry) {
 
     /**
      * The most specific first: exact, longest prefix, expression, every path. On one path the route with more conditions
@@ -85,6 +86,9 @@ public record EffectiveRoute(
         lines.add(Explained.of("server-header", disclosure.serverHeader));
         lines.add(Explained.of("https-redirect", https.redirect));
         lines.add(Explained.of("hsts", https.hsts));
+        if (action.value() instanceof Action.Forward) {
+            lines.addAll(retry.explain());
+        }
         return lines;
     }
 }

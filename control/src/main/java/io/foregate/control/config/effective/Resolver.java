@@ -88,7 +88,7 @@ public final class Resolver {
             for (Name name : lineage(pool).reversed()) {
                 Pool one = config.pools().get(name);
                 if (one != null) {
-                    steps.add(List.of(new Layer(onlyTimeouts(one.timeouts()), POOLS.key(name.text()), null)));
+                    steps.add(List.of(new Layer(ofPool(one), POOLS.key(name.text()), null)));
                 }
             }
         }
@@ -109,13 +109,27 @@ public final class Resolver {
                 defaults.via(),
                 defaults.serverHeader(),
                 defaults.httpsRedirect(),
-                defaults.hsts());
+                defaults.hsts(),
+                defaults.retry());
     }
 
-    private static Rules onlyTimeouts(Rules.Timeouts timeouts) {
+    private static Rules ofPool(Pool pool) {
         Rules.HeaderEdits none = new Rules.HeaderEdits(Map.of(), Map.of(), List.of());
         return new Rules(
-                none, none, null, null, null, null, new Rules.BodyLimits(null), timeouts, null, null, null, null, null);
+                none,
+                none,
+                null,
+                null,
+                null,
+                null,
+                new Rules.BodyLimits(null),
+                pool.timeouts(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                pool.retry());
     }
 
     /** The pool, the one that it is like, and so on. A circle ends where it closes. */
@@ -167,11 +181,6 @@ public final class Resolver {
                                 "queue.timeout",
                                 p -> p.queue().timeout(),
                                 d -> d.queue().timeout())),
-                ofPool(
-                        lineage,
-                        "retry.attempts",
-                        p -> p.retry().attempts(),
-                        d -> d.retry().attempts()),
                 tls(lineage),
                 ofPoolOr(lineage, "protocol", Pool::protocol, Pool.Protocol.AUTO),
                 ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF));

@@ -124,7 +124,8 @@ final class SiteResolver {
                                 rules -> rules.timeouts().tunnelIdle())),
                 layers.get("limits.body", rules -> rules.limits().body()),
                 new EffectiveRoute.Https(
-                        layers.get("https-redirect", Rules::httpsRedirect), layers.get("hsts", Rules::hsts)));
+                        layers.get("https-redirect", Rules::httpsRedirect), layers.get("hsts", Rules::hsts)),
+                EffectiveRetry.of(layers));
     }
 
     /** What answers, said in this place or by a policy that is used in it. Two different answers are an error. */

@@ -21,7 +21,9 @@ import java.util.Map;
  *   <li>connections max none, idle 512 kept for 60s: no limit that nobody asked for; enough warm ones for a busy process.
  *   <li>queue 1024 for 5s: it is in use only where connections have a limit.
  *   <li>https-redirect on: who has a certificate wants it used. hsts none: browsers can't be made to forget it.
- *   <li>retry 2: a dead server is never noticed while two others live, and a failing origin isn't flooded.
+ *   <li>retry 2 on what no origin has answered: a dead server is never noticed while two others live. What an origin has answered is
+ *       its answer. Budget 20% and 10/s over ten seconds: all that one of three servers had under way when it died, and not so much
+ *       that it would bring down two that are slow. No try-timeout, no hedge: how long is too long only the user knows.
  * </ul>
  */
 public final class BuiltIn {
@@ -56,7 +58,16 @@ public final class BuiltIn {
             Pool.Balance.ROUND_ROBIN,
             new Pool.Connections(Count.NONE, new Count(512), Timeout.ofSeconds(60)),
             new Pool.Queue(new Count(1024), Timeout.ofSeconds(5)),
-            new Pool.Retry(2),
+            new Retry(
+                    2,
+                    List.of(RetryOn.CONNECT, RetryOn.RESET, RetryOn.TIMEOUT),
+                    Retry.Methods.IDEMPOTENT,
+                    Timeout.NONE,
+                    Size.ofKibibytes(64),
+                    new Retry.Backoff(Timeout.ofMillis(25), Timeout.ofMillis(250)),
+                    Timeout.ofSeconds(2),
+                    new Retry.Budget(new RetryShare(20), 10),
+                    HedgeAfter.OFF),
             HostHeader.PASS);
 
     /** The listener of a configuration that has none. */

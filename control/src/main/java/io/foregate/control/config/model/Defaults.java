@@ -33,7 +33,7 @@ public record Defaults(
         @Key("How pools choose a server.") Pool.@Nullable Balance balance,
         @Key("Connections to each server.") Pool.Connections connections,
         @Key("Requests that wait for a connection.") Pool.Queue queue,
-        @Key("When a request is tried again.") Pool.Retry retry,
+        @Key("When a request is tried again.") Retry retry,
 
         @Key("What origins are told in the Host header.") @Nullable
         HostHeader host) {}

@@ -22,7 +22,8 @@ public record Pool(
 
         @Key("Connections to each server.") Connections connections,
         @Key("Requests that wait for a connection.") Queue queue,
-        @Key("When a request is tried again.") Retry retry,
+        @Key("When a request is tried again; sites, policies and routes may say otherwise.")
+        Retry retry,
 
         @Key("What the servers are told in the Host header: `pass`, `upstream`, or a host.") @Nullable
         HostHeader host,
@@ -90,15 +91,6 @@ public record Pool(
             Count max,
 
             @Key("How long one waits.") @Nullable Timeout timeout) {}
-
-    @Form(
-            value =
-                    "When a request is tried again: only what is safe to repeat, only before the first byte of an answer"
-                            + " went to the client, and on another server if there is one.",
-            grows = "attempts")
-    public record Retry(
-            @Key(value = "How many times after the first; 0 is never.", max = 10) @Nullable
-            Integer attempts) {}
 
     @Form(
             value =

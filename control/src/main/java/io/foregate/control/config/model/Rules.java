@@ -49,7 +49,9 @@ public record Rules(
                 "Tells browsers to come with https only from now on, for as long as this says (HSTS): a duration, or `none` to say"
                         + " nothing of it.")
         @Nullable
-        Hsts hsts) {
+        Hsts hsts,
+
+        @Key("When a request is tried again.") Retry retry) {
 
     @Form(value = "Tells browsers to come with https only (RFC 6797).", grows = "max-age")
     public record Hsts(

@@ -54,6 +54,7 @@ final class Http2FramesFuzzTest {
                 channel.eventLoop(),
                 clock,
                 new TimerWheel(channel.eventLoop(), clock),
+                new TimerWheel(channel.eventLoop(), clock, TimerWheel.FINE_TICK_NANOS),
                 new HeadPool(),
                 NioSocketChannel::new,
                 channel.alloc(),
