@@ -43,6 +43,7 @@ final class Attempts implements Waiter {
     private boolean waiting;
     private boolean kept;
     private boolean lastResort;
+    private boolean answered;
     private int sent;
     private int unprocessed;
 
@@ -123,6 +124,7 @@ final class Attempts implements Waiter {
     private void begin(ClientStream stream) {
         waiting = false;
         lastResort = false;
+        answered = false;
         sent++;
         kept = stream.reused();
         record.reusedConnection = kept;
@@ -153,7 +155,9 @@ final class Attempts implements Waiter {
     void answered(int status, long nowNanos) {
         Endpoint current = endpoint;
         if (current != null) {
+            answered = true;
             current.answered(status, nowNanos - record.connectedNanos);
+            current.sample(loop.index(), status, nowNanos);
         }
     }
 
@@ -185,6 +189,9 @@ final class Attempts implements Waiter {
             acquire(current, true);
             return;
         }
+        if (current != null) {
+            current.failed(loop.index(), failure, loop.clock().nowNanos());
+        }
         leaveEndpoint();
         record.failure = failure;
         if (mayRepeat
@@ -202,6 +209,7 @@ final class Attempts implements Waiter {
         if (waiting && source != null) {
             source.cancel(ticket);
         }
+        blame(record.failure);
         leaveEndpoint();
         if (pool != null) {
             tried.clear();
@@ -213,8 +221,27 @@ final class Attempts implements Waiter {
         waiting = false;
         kept = false;
         lastResort = false;
+        answered = false;
         sent = 0;
         unprocessed = 0;
+    }
+
+    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in
+    // time. A limit
+    // that the client has set for its call is not.
+    private void blame(@Nullable Failure failure) {
+        Endpoint current = endpoint;
+        if (failure == null || current == null || waiting || answered) {
+            return;
+        }
+        long now = loop.clock().nowNanos();
+        boolean slow = failure.kind() != Failure.Kind.TOTAL_TIMEOUT
+                || record.phase == Phase.FIRST_BYTE
+                        && now - record.startNanos
+                                >= Objects.requireNonNull(settings).timeouts().totalNanos();
+        if (slow) {
+            current.failed(loop.index(), failure, now);
+        }
     }
 
     private void leaveEndpoint() {

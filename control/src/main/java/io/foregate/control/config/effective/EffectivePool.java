@@ -22,7 +22,8 @@ public record EffectivePool(
         Setting<Integer> retryAttempts,
         Tls tls,
         Setting<Pool.Protocol> protocol,
-        Setting<Pool.ProxyProtocol> proxyProtocol) {
+        Setting<Pool.ProxyProtocol> proxyProtocol,
+        EffectiveHealth health) {
 
     /** Bounds of the connections to one server, over the whole process. */
     public record Connections(Setting<Count> max, Setting<Count> idle, Setting<Timeout> idleTimeout) {}
@@ -74,6 +75,7 @@ public record EffectivePool(
                 Explained.of("retry.attempts", retryAttempts),
                 Explained.of("protocol", protocol),
                 Explained.of("proxy-protocol", proxyProtocol)));
+        all.addAll(health.explain());
         if (secure()) {
             all.addAll(tls.explain());
         }
