@@ -80,7 +80,7 @@ final class PoolBuilder {
         Function<List<Share>, EndpointSet> sets = EndpointSet::new;
         EndpointSet first = Membership.set(servers, sets);
         Pool built = new Pool(pool.name().text(), first, balancer, namesEndpoint, registry.loops());
-        return new PoolPlan(pool.name(), built, servers, sets);
+        return new PoolPlan(pool.name(), built, servers, sets, HealthPlans.of(pool));
     }
 
     private static Link link(EffectivePool pool, @Nullable OriginTls tls) {

@@ -5,6 +5,7 @@ import io.foregate.control.config.bind.Bound;
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.Resolver;
 import io.foregate.control.config.model.Config;
@@ -67,6 +68,7 @@ public final class ConfigLoader {
         new Checks(bound, config).run();
         EffectiveConfig effective = Resolver.resolve(config, bound.sources(), problems);
         new OriginFileChecks(effective, problems).run();
+        new HealthSettingsChecks(config, effective, new Report(bound.sources(), problems)).run();
         if (problems.hasErrors()) {
             return new Loaded.Invalid(problems.errors(), problems.warnings());
         }

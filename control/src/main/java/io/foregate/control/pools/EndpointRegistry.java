@@ -2,6 +2,7 @@ package io.foregate.control.pools;
 
 import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.health.HealthChecks;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class EndpointRegistry implements AutoCloseable {
 
     private final int loops;
     private final ColdThread thread = new ColdThread("foregate-pools");
+    private final HealthChecks health = new HealthChecks();
     private final Map<Key, Endpoint> endpoints = new LinkedHashMap<>();
     private final Map<Name, Membership> memberships = new LinkedHashMap<>();
 
@@ -56,7 +58,7 @@ public final class EndpointRegistry implements AutoCloseable {
         for (PoolPlan plan : plans) {
             Membership membership;
             synchronized (this) {
-                membership = memberships.computeIfAbsent(plan.name(), name -> new Membership(name, thread));
+                membership = memberships.computeIfAbsent(plan.name(), name -> new Membership(name, thread, health));
             }
             membership.attach(plan);
         }
@@ -77,9 +79,10 @@ public final class EndpointRegistry implements AutoCloseable {
         endpoints.keySet().retainAll(keys);
     }
 
-    /** Sets don't follow changes any more. */
+    /** Sets don't follow changes any more, and nobody is checked. */
     @Override
     public void close() {
         thread.close();
+        health.close();
     }
 }

@@ -1,6 +1,8 @@
 package io.foregate.control.pools;
 
 import io.foregate.control.config.model.Name;
+import io.foregate.control.health.HealthChecks;
+import io.foregate.control.health.PoolHealth;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.upstream.Endpoint;
@@ -8,6 +10,7 @@ import io.foregate.proxy.upstream.Pool;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,18 +30,20 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-    private record Attached(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {}
+    private record Attached(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets, PoolHealth health) {}
 
     private final Name name;
     private final ColdThread thread;
+    private final HealthChecks health;
     private final Map<Pool, Attached> pools = new LinkedHashMap<>();
     private final Set<Endpoint> watched = new HashSet<>();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Runnable onChange = this::changed;
 
-    Membership(Name name, ColdThread thread) {
+    Membership(Name name, ColdThread thread, HealthChecks health) {
         this.name = name;
         this.thread = thread;
+        this.health = health;
     }
 
     public Name name() {
@@ -72,14 +77,14 @@ public final class Membership {
 
     /** From now on that pool is told who is in it; it has a current set when this returns. */
     synchronized void attach(PoolPlan plan) {
-        put(plan.pool(), new Attached(plan.servers(), plan.sets()));
+        put(plan.pool(), new Attached(plan.servers(), plan.sets(), plan.health()));
     }
 
     /** From now on these are the servers of an attached pool. */
     synchronized void serve(Pool pool, List<PoolServer> servers) {
         Attached attached = pools.get(pool);
         if (attached != null) {
-            put(pool, new Attached(List.copyOf(servers), attached.sets));
+            put(pool, new Attached(List.copyOf(servers), attached.sets, attached.health));
         }
     }
 
@@ -97,9 +102,12 @@ public final class Membership {
     }
 
     private void watch() {
-        Set<Endpoint> wanted = new HashSet<>();
+        Set<Endpoint> wanted = new LinkedHashSet<>();
+        PoolHealth looks = PoolHealth.NONE;
         for (Attached attached : pools.values()) {
             attached.servers.forEach(server -> wanted.add(server.endpoint()));
+            // The newest, which came last, says how.
+            looks = attached.health;
         }
         watched.removeIf(endpoint -> {
             boolean gone = !wanted.contains(endpoint);
@@ -113,6 +121,7 @@ public final class Membership {
                 endpoint.watch(onChange);
             }
         }
+        health.follow(name.text(), looks, wanted);
     }
 
     /** Something that sets are made of has changed: new ones follow soon. From any thread, and cheap. */

@@ -1,6 +1,7 @@
 package io.foregate.control.pools;
 
 import io.foregate.control.config.model.Name;
+import io.foregate.control.health.PoolHealth;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.upstream.Pool;
@@ -12,9 +13,16 @@ import java.util.function.Function;
  *
  * @param servers who is in it to begin with
  * @param sets makes the set that the pool chooses from, in the way in which it chooses; called for every change
+ * @param health how it is found out how the servers fare
  */
-public record PoolPlan(Name name, Pool pool, List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {
+public record PoolPlan(
+        Name name, Pool pool, List<PoolServer> servers, Function<List<Share>, EndpointSet> sets, PoolHealth health) {
     public PoolPlan {
         servers = List.copyOf(servers);
+    }
+
+    /** One whose servers nobody looks after. */
+    public PoolPlan(Name name, Pool pool, List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {
+        this(name, pool, servers, sets, PoolHealth.NONE);
     }
 }

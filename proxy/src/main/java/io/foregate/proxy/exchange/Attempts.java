@@ -55,6 +55,7 @@ final class Attempts implements Waiter, Timer.Target {
     private boolean kept;
     private boolean lastResort;
     private boolean cutShort;
+    private boolean answered;
     private int sent;
     private int unprocessed;
     private long awaitedNanos;
@@ -156,6 +157,7 @@ final class Attempts implements Waiter, Timer.Target {
 
     private void begin(ClientStream stream) {
         lastResort = false;
+        answered = false;
         sent++;
         kept = stream.reused();
         record.reusedConnection = kept;
@@ -235,6 +237,7 @@ final class Attempts implements Waiter, Timer.Target {
         if (!exchange.answerBegan() && (hedgeUnderWay() || repeats.oneMore(sent, false))) {
             Failure failure = Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the try-timeout");
             exchange.letGo(failure);
+            failed(current, failure);
             lost(current, failure);
             record.failure = failure;
             if (!hedgeGoesOn()) {
@@ -260,7 +263,9 @@ final class Attempts implements Waiter, Timer.Target {
         long now = loop.clock().nowNanos();
         Endpoint endpoint = current.endpoint();
         if (endpoint != null) {
+            answered = true;
             endpoint.answered(head.status(), now - record.connectedNanos);
+            endpoint.sample(loop.index(), head.status(), now);
         }
         if (unwanted(head) && repeatsAfter(stream, head, end)) {
             return true;
@@ -329,6 +334,7 @@ final class Attempts implements Waiter, Timer.Target {
             repeatUncounted(endpoint, true);
             return;
         }
+        failed(current, failure);
         lost(current, failure);
         record.failure = failure;
         if (hedgeGoesOn()) {
@@ -495,6 +501,7 @@ final class Attempts implements Waiter, Timer.Target {
         if (pool == null) {
             return;
         }
+        blame(record.failure);
         current.end();
         Hedge second = hedge;
         if (second != null) {
@@ -510,8 +517,32 @@ final class Attempts implements Waiter, Timer.Target {
         kept = false;
         lastResort = false;
         cutShort = false;
+        answered = false;
         sent = 0;
         unprocessed = 0;
+    }
+
+    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in time.
+    // A limit that the client has set for its call is not.
+    private void blame(@Nullable Failure failure) {
+        if (failure == null || answered || current.waiting()) {
+            return;
+        }
+        boolean slow = failure.kind() != Kind.TOTAL_TIMEOUT
+                || record.phase == Phase.FIRST_BYTE
+                        && loop.clock().nowNanos() - record.startNanos
+                                >= settings().timeouts().totalNanos();
+        if (slow) {
+            failed(current, failure);
+        }
+    }
+
+    /** That an attempt came to nothing is its endpoint's fault. */
+    void failed(Attempt attempt, Failure failure) {
+        Endpoint endpoint = attempt.endpoint();
+        if (endpoint != null) {
+            endpoint.failed(loop.index(), failure, loop.clock().nowNanos());
+        }
     }
 
     private Pool pool() {

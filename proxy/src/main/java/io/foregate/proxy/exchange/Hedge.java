@@ -171,7 +171,9 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
         if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS || attempts.unwanted(head)) {
             Endpoint endpoint = attempt.endpoint();
             if (endpoint != null) {
-                endpoint.answered(status, loop.clock().nowNanos() - connectedNanos);
+                long now = loop.clock().nowNanos();
+                endpoint.answered(status, now - connectedNanos);
+                endpoint.sample(loop.index(), status, now);
             }
             attempts.declined(attempt, status);
             DiscardedAnswer.of(mine, head, true, end, loop);
@@ -199,6 +201,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
     public void onReset(HttpStream from, Failure failure) {
         try {
             stream = null;
+            attempts.failed(attempt, failure);
             attempts.lost(attempt, failure);
         } catch (RuntimeException | OutOfMemoryError e) {
             attempts.crash(e);

@@ -50,7 +50,7 @@ public final class Endpoint implements Member {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
         this.hostBytes = Octets.ascii(host(name, settings.link().tls() == null ? ":80" : ":443"));
-        this.health = new EndpointHealth(name);
+        this.health = new EndpointHealth(name, loops, this::changed);
         this.settings = settings;
         this.perLoop = new AtomicReferenceArray<>(loops);
     }
@@ -235,6 +235,21 @@ public final class Endpoint implements Member {
     /** Whether a request for which there is nobody else may be sent here even so: it may be back, and asking costs little. */
     boolean worthAsking() {
         return !addresses.isEmpty() && !health.slowToFail();
+    }
+
+    /** How it fares, for those who check it. */
+    public EndpointHealth health() {
+        return health;
+    }
+
+    /** An answer with that status came, by which it is judged. On that loop. */
+    public void sample(int loop, int status, long nowNanos) {
+        health.answered(loop, status, nowNanos);
+    }
+
+    /** A request was lost, or got no answer in time, before an answer began. On that loop. */
+    public void failed(int loop, Failure failure, long nowNanos) {
+        health.failed(loop, failure, nowNanos);
     }
 
     void connectSucceeded() {

@@ -51,10 +51,16 @@ public final class OriginTls {
             boolean verify,
             @Nullable String name,
             List<X509Certificate> chain,
-            @Nullable PrivateKey key) {}
+            @Nullable PrivateKey key) {
+        /** The name that an endpoint is asked for, and that its certificate has to carry: {@code host:port} without the port, or what is set. */
+        public String nameFor(String endpoint) {
+            int colon = endpoint.lastIndexOf(':');
+            return name != null ? name : bare(endpoint.substring(0, Math.max(colon, 0)));
+        }
+    }
 
     private final String identity;
-    private final @Nullable String name;
+    private final Parts parts;
     private final SslContext any;
     private final SslContext http1;
 
@@ -67,7 +73,7 @@ public final class OriginTls {
      */
     public OriginTls(String identity, Parts parts, boolean http2) throws SSLException {
         this.identity = identity;
-        this.name = parts.name;
+        this.parts = parts;
         this.http1 = context(parts, HTTP_1);
         this.any = http2 ? context(parts, HTTP_2, HTTP_1) : http1;
     }
@@ -105,10 +111,10 @@ public final class OriginTls {
      */
     SslHandler newHandler(ByteBufAllocator buffers, String endpoint, boolean http1Only) {
         int colon = endpoint.lastIndexOf(':');
-        String host = name != null ? name : bare(endpoint.substring(0, Math.max(colon, 0)));
+        String host = parts.nameFor(endpoint);
         int port = colon < 0 ? 443 : Integer.parseInt(endpoint, colon + 1, endpoint.length(), 10);
         SslHandler handler = (http1Only ? http1 : any).newHandler(buffers, host, port);
-        if (host.indexOf(':') < 0 && !NetUtil.isValidIpV4Address(host)) {
+        if (isName(host)) {
             // Names without a dot, as within a cluster, would be left out.
             SSLEngine engine = handler.engine();
             SSLParameters parameters = engine.getSSLParameters();
@@ -120,12 +126,22 @@ public final class OriginTls {
         return handler;
     }
 
+    /** What it was made of, for whoever speaks TLS to the same endpoints by other means. */
+    public Parts parts() {
+        return parts;
+    }
+
+    /** Whether a host is a name, which is sent as SNI, and no address. */
+    public static boolean isName(String host) {
+        return host.indexOf(':') < 0 && !NetUtil.isValidIpV4Address(host);
+    }
+
     private static String bare(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** Why a handshake failed, in words that say what to look at. */
-    static String reason(@Nullable Throwable failure) {
+    public static String reason(@Nullable Throwable failure) {
         Throwable root = failure;
         for (Throwable at = failure; at != null; at = at.getCause()) {
             String known = known(at);

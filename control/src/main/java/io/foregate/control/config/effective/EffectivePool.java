@@ -21,7 +21,8 @@ public record EffectivePool(
         Queue queue,
         Tls tls,
         Setting<Pool.Protocol> protocol,
-        Setting<Pool.ProxyProtocol> proxyProtocol) {
+        Setting<Pool.ProxyProtocol> proxyProtocol,
+        EffectiveHealth health) {
 
     /** Bounds of the connections to one server, over the whole process. */
     public record Connections(Setting<Count> max, Setting<Count> idle, Setting<Timeout> idleTimeout) {}
@@ -72,6 +73,7 @@ public record EffectivePool(
                 Explained.of("queue.timeout", queue.timeout),
                 Explained.of("protocol", protocol),
                 Explained.of("proxy-protocol", proxyProtocol)));
+        all.addAll(health.explain());
         if (secure()) {
             all.addAll(tls.explain());
         }

@@ -183,7 +183,8 @@ public final class Resolver {
                                 d -> d.queue().timeout())),
                 tls(lineage),
                 ofPoolOr(lineage, "protocol", Pool::protocol, Pool.Protocol.AUTO),
-                ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF));
+                ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF),
+                new HealthResolver(this, lineage).health());
     }
 
     private EffectivePool.Tls tls(List<Name> lineage) {
@@ -204,17 +205,22 @@ public final class Resolver {
         return own != null ? own : ofDefaults(key, otherwise);
     }
 
-    private <T> Setting<T> ofPoolOr(List<Name> lineage, String key, Function<Pool, @Nullable T> get, T otherwise) {
+    <T> Setting<T> ofPoolOr(List<Name> lineage, String key, Function<Pool, @Nullable T> get, T otherwise) {
         Setting<T> own = ofPoolOnly(lineage, key, get);
         return own != null ? own : Setting.byDefault(otherwise);
     }
 
-    private <T> @Nullable Setting<T> ofPoolOnly(List<Name> lineage, String key, Function<Pool, @Nullable T> get) {
+    /** What one pool says at that key. */
+    <T> Setting<T> at(Name pool, String key, T value) {
+        return new Setting<>(value, Layers.origin(sources, Layers.below(POOLS.key(pool.text()), key)));
+    }
+
+    <T> @Nullable Setting<T> ofPoolOnly(List<Name> lineage, String key, Function<Pool, @Nullable T> get) {
         for (Name name : lineage) {
             Pool pool = config.pools().get(name);
             T value = pool == null ? null : get.apply(pool);
             if (value != null) {
-                return new Setting<>(value, Layers.origin(sources, Layers.below(POOLS.key(name.text()), key)));
+                return at(name, key, value);
             }
         }
         return null;

@@ -41,7 +41,10 @@ public record Pool(
                 value =
                         "Whether connections begin with a PROXY protocol header that names the client. Left out, it is `off`.")
         @Nullable
-        ProxyProtocol proxyProtocol) {
+        ProxyProtocol proxyProtocol,
+
+        @Key("How it is found out whether servers do their work.")
+        Health health) {
 
     @Form(value = "An origin server.", grows = "address")
     public record Server(
