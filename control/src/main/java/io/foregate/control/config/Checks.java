@@ -131,6 +131,7 @@ final class Checks {
         TreePath pools = TreePath.ROOT.key("pools");
         config.pools().forEach((name, pool) -> {
             TreePath path = pools.key(name.text());
+            new LimitChecks(report).run(pool, path);
             Set<Name> chain = new LinkedHashSet<>();
             Name at = name;
             boolean hasServers = false;

@@ -43,6 +43,9 @@ final class Attempts implements Waiter {
     private boolean waiting;
     private boolean kept;
     private boolean lastResort;
+    private boolean counted;
+    private boolean answered;
+    private long sentNanos;
     private int sent;
     private int unprocessed;
 
@@ -58,23 +61,33 @@ final class Attempts implements Waiter {
         settings = routeSettings;
         record.pool = from.nameBytes();
         record.queuedNanos = loop.clock().nowNanos();
+        if (!from.tryBegin()) {
+            exchange.fail(Refusals.pool(from));
+            return;
+        }
+        counted = true;
         next(null);
     }
 
     private void next(@Nullable Failure last) {
         Pool from = Objects.requireNonNull(pool);
-        Endpoint chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
-        if (chosen == null) {
-            chosen = from.lastResort(loop.index(), tried);
-            lastResort |= chosen != null;
-        }
-        if (chosen == null || !tried.add(chosen)) {
-            // That those who rest refuse is no news.
-            exchange.fail(last == null || lastResort ? noneAvailable(from) : last);
-            return;
-        }
-        chosen.exchangeBegins();
+        Endpoint chosen;
+        do {
+            chosen = from.pick(loop.index(), tried, loop.clock().nowNanos());
+            if (chosen == null) {
+                chosen = from.lastResort(loop.index(), tried);
+                lastResort |= chosen != null;
+            }
+            if (chosen == null || !tried.add(chosen)) {
+                // That those who rest refuse is no news.
+                exchange.fail(last == null || lastResort ? Refusals.none(from, tried) : last);
+                return;
+            }
+            // Another loop may have taken its last place in this moment.
+        } while (!chosen.tryBegin());
         endpoint = chosen;
+        answered = false;
+        sentNanos = 0;
         record.endpoint = chosen.nameBytes();
         acquire(chosen, false);
     }
@@ -87,14 +100,6 @@ final class Attempts implements Waiter {
         exchange.enter(Phase.QUEUE, from.settings().queueNanos());
         ticket.wants(exchange.upgrades(), exchange.clientFor(from));
         source.acquire(ticket, Objects.requireNonNull(settings).timeouts().connectNanos(), fresh);
-    }
-
-    private static Failure noneAvailable(Pool from) {
-        Endpoint any = from.any();
-        if (any != null && any.addresses().isEmpty()) {
-            return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason());
-        }
-        return Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
     }
 
     // ---- Waiter ----
@@ -127,6 +132,7 @@ final class Attempts implements Waiter {
         kept = stream.reused();
         record.reusedConnection = kept;
         record.connectedNanos = loop.clock().nowNanos();
+        sentNanos = record.connectedNanos;
         if (kept) {
             record.connectStartNanos = record.connectedNanos;
         }
@@ -152,7 +158,8 @@ final class Attempts implements Waiter {
     /** The answer's head has come. */
     void answered(int status, long nowNanos) {
         Endpoint current = endpoint;
-        if (current != null) {
+        if (current != null && !answered) {
+            answered = true;
             current.answered(status, nowNanos - record.connectedNanos);
         }
     }
@@ -206,6 +213,10 @@ final class Attempts implements Waiter {
         if (pool != null) {
             tried.clear();
         }
+        if (counted && pool != null) {
+            counted = false;
+            pool.ends();
+        }
         ticket.wants(false, null);
         pool = null;
         settings = null;
@@ -221,7 +232,7 @@ final class Attempts implements Waiter {
         Endpoint current = endpoint;
         if (current != null) {
             endpoint = null;
-            current.exchangeEnds();
+            current.exchangeEnds(answered, sentNanos == 0 ? 0 : loop.clock().nowNanos() - sentNanos);
         }
     }
 
