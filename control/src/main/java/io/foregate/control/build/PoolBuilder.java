@@ -1,6 +1,7 @@
 package io.foregate.control.build;
 
 import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.model.Concurrency;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
@@ -16,6 +17,7 @@ import io.foregate.proxy.balance.Balancer;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.upstream.Limits;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.proxy.upstream.Pool;
@@ -79,7 +81,8 @@ final class PoolBuilder {
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
         Function<List<Share>, EndpointSet> sets = EndpointSet::new;
         EndpointSet first = Membership.set(servers, sets);
-        Pool built = new Pool(pool.name().text(), first, balancer, namesEndpoint, registry.loops());
+        Pool built = new Pool(pool.name().text(), first, balancer, namesEndpoint, registry.loops())
+                .limited(registry.load(pool.name()), limits(pool));
         return new PoolPlan(pool.name(), built, servers, sets, HealthPlans.of(pool));
     }
 
@@ -113,7 +116,20 @@ final class PoolBuilder {
                 Units.nanos(pool.connections().idleTimeout().value()),
                 pool.queue().max().value().value(),
                 Units.nanos(pool.queue().timeout().value()),
-                RESPONSE_LIMITS);
+                RESPONSE_LIMITS,
+                limits(pool));
+    }
+
+    private static Limits limits(EffectivePool pool) {
+        Concurrency concurrency = pool.concurrency().value();
+        return new Limits(
+                pool.limits().requests().value().value(),
+                pool.limits().poolRequests().value().value(),
+                pool.limits().poolQueue().value().value(),
+                pool.limits().retries().value().value(),
+                concurrency.mode() == Concurrency.Mode.OFF
+                        ? null
+                        : new Limits.Adaptive(concurrency.min(), concurrency.max(), concurrency.tolerance()));
     }
 
     // Each loop keeps its own idle connections, while the setting is for the process.

@@ -133,6 +133,7 @@ final class Checks {
         config.pools().forEach((name, pool) -> {
             TreePath path = pools.key(name.text());
             new RetryChecks(report).run(pool.retry(), path.key("retry"));
+            new LimitChecks(report).run(pool, path);
             Set<Name> chain = new LinkedHashSet<>();
             Name at = name;
             boolean hasServers = false;

@@ -4,6 +4,7 @@ import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.health.HealthChecks;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class EndpointRegistry implements AutoCloseable {
     private final ColdThread thread = new ColdThread("foregate-pools");
     private final HealthChecks health = new HealthChecks();
     private final Map<Key, Endpoint> endpoints = new LinkedHashMap<>();
+    private final Map<Name, PoolLoad> loads = new LinkedHashMap<>();
     private final Map<Name, Membership> memberships = new LinkedHashMap<>();
 
     /** Throws nothing, opens nothing, starts nothing; {@code loops} is how many event loops there are. */
@@ -40,7 +42,15 @@ public final class EndpointRegistry implements AutoCloseable {
 
     /** The endpoint of that key: the one that is known, or a new one whose name has yet to be resolved. */
     public synchronized Endpoint endpoint(Key key) {
-        return endpoints.computeIfAbsent(key, made -> new Endpoint(made.address.toString(), made.settings, loops));
+        return endpoints.computeIfAbsent(key, made -> {
+            String name = made.address.toString();
+            return new Endpoint(name, made.settings, loops, load(made.pool));
+        });
+    }
+
+    /** What the pool of that name has to do, whichever configuration's it is. */
+    public synchronized PoolLoad load(Name pool) {
+        return loads.computeIfAbsent(pool, name -> new PoolLoad());
     }
 
     /** All endpoints, in the order in which they came. */

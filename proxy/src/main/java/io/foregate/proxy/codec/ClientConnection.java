@@ -32,6 +32,12 @@ public interface ClientConnection {
     /** Notes that it lies idle without having carried anything: its first exchange may meet its end as any later one. */
     void waits();
 
+    /** Notes how long it has lain idle before the exchange that begins on it now; 0 when it hasn't, or when that is known. */
+    void idled(long nanos);
+
+    /** What was noted last. */
+    long idledNanos();
+
     /** Closes it if it carries nothing. */
     void closeIdle();
 }

@@ -5,6 +5,9 @@ public interface ConnectionOwner {
     /** An exchange is over, or the peer allows more of them: the connection has room for another. */
     void onRoom(ClientConnection connection);
 
+    /** A kept connection has ended with an exchange on it of whose answer nothing came: most likely it was being closed before. */
+    void onStale(ClientConnection connection);
+
     /** The connection is gone, idle or not. Called once. */
     void onClosed(ClientConnection connection);
 }

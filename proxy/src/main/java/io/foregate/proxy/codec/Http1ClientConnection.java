@@ -79,6 +79,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private int keepAliveSeconds = -1;
     private int exchanges;
     private boolean waited;
+    private long idledNanos;
 
     /** @param client whom it speaks for alone, or null when it may serve anybody */
     public Http1ClientConnection(LoopContext loop, HeadLimits limits, ConnectionOwner owner, @Nullable Object client) {
@@ -148,6 +149,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public int keepAliveSeconds() {
         return keepAliveSeconds;
+    }
+
+    @Override
+    public void idled(long nanos) {
+        idledNanos = nanos;
+    }
+
+    @Override
+    public long idledNanos() {
+        return idledNanos;
     }
 
     @Override
@@ -277,6 +288,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             head = null;
         }
         active = false;
+        if (!responseStarted && idledNanos > 0) {
+            owner.onStale(this);
+        }
         wire().discard();
         wire().close();
         if (current != null) {

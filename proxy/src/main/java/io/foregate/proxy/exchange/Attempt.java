@@ -18,6 +18,8 @@ final class Attempt {
     private @Nullable Endpoint endpoint;
     private @Nullable ConnectionPool connections;
     private boolean waiting;
+    private boolean responded;
+    private long sentNanos;
 
     /** @param waiter who gets the stream */
     Attempt(Waiter waiter, LoopContext loop) {
@@ -40,10 +42,29 @@ final class Attempt {
         ticket.wants(upgrade, client);
     }
 
-    /** Turns to an endpoint. */
-    void at(Endpoint chosen) {
-        chosen.exchangeBegins();
+    /** Turns to an endpoint; false when that has as much to do as it may have. */
+    boolean tryAt(Endpoint chosen) {
+        if (!chosen.tryBegin()) {
+            return false;
+        }
         endpoint = chosen;
+        responded = false;
+        sentNanos = 0;
+        return true;
+    }
+
+    /** The request goes to the endpoint now. */
+    void sent() {
+        sentNanos = loop.clock().nowNanos();
+    }
+
+    /** The endpoint has been told of its answer. */
+    void responded() {
+        responded = true;
+    }
+
+    boolean hasResponded() {
+        return responded;
     }
 
     /** Asks the endpoint for a stream, on a new connection if {@code fresh}. The waiter may hear before this returns. */
@@ -63,6 +84,8 @@ final class Attempt {
     void takeOver(Attempt other) {
         end();
         endpoint = other.endpoint;
+        responded = other.responded;
+        sentNanos = other.sentNanos;
         other.endpoint = null;
     }
 
@@ -71,7 +94,7 @@ final class Attempt {
         Endpoint current = endpoint;
         if (current != null) {
             endpoint = null;
-            current.exchangeEnds();
+            current.exchangeEnds(responded, sentNanos == 0 ? 0 : loop.clock().nowNanos() - sentNanos);
         }
     }
 

@@ -55,7 +55,7 @@ final class Attempts implements Waiter, Timer.Target {
     private boolean kept;
     private boolean lastResort;
     private boolean cutShort;
-    private boolean answered;
+    private boolean counted;
     private int sent;
     private int unprocessed;
     private long awaitedNanos;
@@ -77,6 +77,11 @@ final class Attempts implements Waiter, Timer.Target {
         repeats.begin(routeSettings.retry(), from, head);
         record.pool = from.nameBytes();
         record.queuedNanos = loop.clock().nowNanos();
+        if (!from.tryBegin()) {
+            exchange.fail(Refusals.pool(from));
+            return;
+        }
+        counted = true;
         next(null);
     }
 
@@ -87,22 +92,25 @@ final class Attempts implements Waiter, Timer.Target {
     }
 
     private void next(@Nullable Failure before) {
-        Endpoint chosen = pick();
-        if (chosen == null) {
-            chosen = pool().lastResort(loop.index(), tried);
-            lastResort |= chosen != null;
-        }
-        if (chosen == null || !tried.add(chosen)) {
-            // That those who rest refuse is no news.
-            exchange.fail(before == null || lastResort ? noneAvailable(pool()) : before);
-            return;
-        }
+        Endpoint chosen;
+        do {
+            chosen = pick();
+            if (chosen == null) {
+                chosen = pool().lastResort(loop.index(), tried);
+                lastResort |= chosen != null;
+            }
+            if (chosen == null || !tried.add(chosen)) {
+                // That those who rest refuse is no news.
+                exchange.fail(before == null || lastResort ? Refusals.none(pool(), tried) : before);
+                return;
+            }
+            // Another loop may have taken its last place in this moment.
+        } while (!current.tryAt(chosen));
         ask(chosen);
     }
 
     private void ask(Endpoint chosen) {
         last = chosen;
-        current.at(chosen);
         record.endpoint = chosen.nameBytes();
         acquire(chosen, false);
     }
@@ -117,14 +125,6 @@ final class Attempts implements Waiter, Timer.Target {
         boolean named = from.settings().link().proxyProtocol() != Link.ProxyProtocol.OFF;
         attempt.wants(repeats.upgrades(), named ? Objects.requireNonNull(client) : null);
         attempt.acquire(from, settings().timeouts().connectNanos(), fresh);
-    }
-
-    private static Failure noneAvailable(Pool from) {
-        Endpoint any = from.any();
-        if (any != null && any.addresses().isEmpty()) {
-            return Failure.origin(Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason());
-        }
-        return Failure.origin(Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
     }
 
     // ---- Waiter ----
@@ -157,7 +157,7 @@ final class Attempts implements Waiter, Timer.Target {
 
     private void begin(ClientStream stream) {
         lastResort = false;
-        answered = false;
+        current.sent();
         sent++;
         kept = stream.reused();
         record.reusedConnection = kept;
@@ -263,7 +263,7 @@ final class Attempts implements Waiter, Timer.Target {
         long now = loop.clock().nowNanos();
         Endpoint endpoint = current.endpoint();
         if (endpoint != null) {
-            answered = true;
+            current.responded();
             endpoint.answered(head.status(), now - record.connectedNanos);
             endpoint.sample(loop.index(), head.status(), now);
         }
@@ -361,8 +361,7 @@ final class Attempts implements Waiter, Timer.Target {
 
     /** Tries another endpoint at once, or, when there is none, one that has been asked, after a pause. */
     private void again(@Nullable Endpoint other, long leastNanos) {
-        if (other != null && tried.add(other)) {
-            ask(other);
+        if (turnsTo(other)) {
             return;
         }
         exchange.enter(Phase.QUEUE, Long.MAX_VALUE);
@@ -385,13 +384,19 @@ final class Attempts implements Waiter, Timer.Target {
         if (before != null) {
             tried.add(before);
         }
-        Endpoint other = pick();
-        if (other != null && tried.add(other)) {
-            ask(other);
+        if (turnsTo(pick())) {
             return;
         }
         tried.clear();
         next(record.failure);
+    }
+
+    private boolean turnsTo(@Nullable Endpoint other) {
+        if (other == null || !tried.add(other) || !current.tryAt(other)) {
+            return false;
+        }
+        ask(other);
+        return true;
     }
 
     // ---- the second request beside the first ----
@@ -415,12 +420,14 @@ final class Attempts implements Waiter, Timer.Target {
             return;
         }
         Endpoint other = pick();
-        if (other == null || !repeats.takeFromBudget() || !tried.add(other)) {
+        if (other == null
+                || !repeats.takeFromBudget()
+                || !tried.add(other)
+                || !second.attempt().tryAt(other)) {
             return;
         }
         record.hedged = true;
         record.attempts++;
-        second.attempt().at(other);
         acquire(second.attempt(), other, false);
     }
 
@@ -507,6 +514,10 @@ final class Attempts implements Waiter, Timer.Target {
         if (second != null) {
             second.end();
         }
+        if (counted) {
+            counted = false;
+            pool().ends();
+        }
         repeats.end();
         tried.clear();
         loop.pauses().disarm(pause);
@@ -517,7 +528,6 @@ final class Attempts implements Waiter, Timer.Target {
         kept = false;
         lastResort = false;
         cutShort = false;
-        answered = false;
         sent = 0;
         unprocessed = 0;
     }
@@ -525,7 +535,7 @@ final class Attempts implements Waiter, Timer.Target {
     // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in time.
     // A limit that the client has set for its call is not.
     private void blame(@Nullable Failure failure) {
-        if (failure == null || answered || current.waiting()) {
+        if (failure == null || current.hasResponded() || current.waiting()) {
             return;
         }
         boolean slow = failure.kind() != Kind.TOTAL_TIMEOUT

@@ -73,8 +73,14 @@ final class ErrorResponder {
             case VERSION_UNSUPPORTED -> "This version of HTTP is not supported.";
             case MISDIRECTED -> "This connection was not made for that site. Open another one.";
             case LOOP -> "The request has passed here too often.";
-            case POOL_DOWN, UNRESOLVED, QUEUE_FULL, QUEUE_TIMEOUT, SHUTTING_DOWN ->
-                "The service is not available at the moment. Try again shortly.";
+            case POOL_DOWN,
+                    UNRESOLVED,
+                    QUEUE_FULL,
+                    QUEUE_TIMEOUT,
+                    REQUEST_LIMIT,
+                    CONCURRENCY_LIMIT,
+                    OVERLOADED,
+                    SHUTTING_DOWN -> "The service is not available at the moment. Try again shortly.";
             case CONNECT_REFUSED,
                     CONNECT_FAILED,
                     TLS_FAILED,

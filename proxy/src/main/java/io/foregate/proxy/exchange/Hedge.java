@@ -126,6 +126,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
                 attempts.goOnWith(found, true);
             } else {
                 stream = found;
+                attempt.sent();
                 attempts.sendCopy(found, attempt);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -172,6 +173,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
             Endpoint endpoint = attempt.endpoint();
             if (endpoint != null) {
                 long now = loop.clock().nowNanos();
+                attempt.responded();
                 endpoint.answered(status, now - connectedNanos);
                 endpoint.sample(loop.index(), status, now);
             }

@@ -22,6 +22,7 @@ final class Repeats {
     private @Nullable Pool pool;
     private @Nullable RequestHead request;
     private int pauses;
+    private boolean counted;
 
     Repeats(LoopContext loop, AccessRecord record, RequestFlow flow) {
         this.loop = loop;
@@ -92,8 +93,11 @@ final class Repeats {
 
     boolean takeFromBudget() {
         RetryPolicy.Budget budget = policy().budget();
-        return Objects.requireNonNull(pool)
-                .retryBudget()
+        Pool from = Objects.requireNonNull(pool);
+        // However often it is repeated, an exchange counts once among those that repeat at present.
+        counted = counted || from.tryRetry();
+        return counted
+                && from.retryBudget()
                 .take(budget.percent(), budget.leastPerSecond(), loop.clock().nowNanos());
     }
 
@@ -123,6 +127,10 @@ final class Repeats {
     }
 
     void end() {
+        if (counted) {
+            counted = false;
+            Objects.requireNonNull(pool).retryEnds();
+        }
         policy = null;
         pool = null;
         request = null;

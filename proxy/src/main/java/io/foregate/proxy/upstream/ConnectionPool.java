@@ -32,6 +32,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     private final ArrayList<Connecting> opening = new ArrayList<>(2);
     private final IdleConnections idle = new IdleConnections();
     private final SharedConnections shared = new SharedConnections();
+    private long idleTimerNanos;
     private Http2ClientConnection.@Nullable Setup http2;
 
     private ConnectionPool(Endpoint endpoint, LoopContext loop) {
@@ -105,11 +106,17 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         if (link.mayShare()) {
             ClientConnection connection = shared.find(ticket);
             if (connection != null) {
-                idle.remove(connection);
+                long since = idle.remove(connection);
+                if (since != IdleConnections.ABSENT) {
+                    connection.idled(loop.clock().nowNanos() - since);
+                }
                 return connection;
             }
         }
-        return idle.take(ticket, loop.clock().nowNanos());
+        long now = loop.clock().nowNanos();
+        return idle.count() == 0
+                ? null
+                : idle.take(ticket, now, endpoint.idleLimit().holdNanos(now));
     }
 
     private static void give(Ticket ticket, ClientConnection connection) {
@@ -215,7 +222,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
                     Failure.Source.PROXY,
                     Failure.Kind.QUEUE_FULL,
                     true,
-                    endpoint + " has all its connections in use and its queue is full"));
+                    endpoint + " has all its connections in use, and the queue (its own, or the pool's) is full"));
             return;
         }
         ticket.queued = true;
@@ -290,6 +297,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         // kept
         // connections serve all requests would rest for as long as they last.
         endpoint.connectSucceeded();
+        long idled = connection.idledNanos();
+        if (idled > 0) {
+            connection.idled(0);
+            endpoint.idleLimit().served(idled, loop.clock().nowNanos());
+        }
         while (!queue.isEmpty() && connection.room() > 0 && queue.getFirst().fits(connection)) {
             Ticket ticket = queue.removeFirst();
             leaveQueue(ticket);
@@ -302,7 +314,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     private void keep(ClientConnection connection) {
         PoolSettings settings = endpoint.settings();
-        long keepNanos = settings.idleNanos();
+        long now = loop.clock().nowNanos();
+        long keepNanos = Math.min(settings.idleNanos(), endpoint.idleLimit().holdNanos(now));
         int announced = connection.keepAliveSeconds();
         if (announced >= 0) {
             // Gone a second before the origin drops it, so that no request meets the closing.
@@ -313,15 +326,30 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             connection.closeIdle();
             return;
         }
-        idle.add(connection, loop.clock().nowNanos() + keepNanos);
-        if (!idleTimer.armed()) {
+        idle.add(connection, now, keepNanos);
+        if (!idleTimer.armed() || now + keepNanos - idleTimerNanos < 0) {
+            idleTimerNanos = now + keepNanos;
             loop.timers().arm(idleTimer, keepNanos);
         }
     }
 
     @Override
+    public void onStale(ClientConnection connection) {
+        long idled = connection.idledNanos();
+        if (idled > 0) {
+            connection.idled(0);
+            endpoint.idleLimit().met(idled, loop.clock().nowNanos());
+        }
+    }
+
+    @Override
     public void onClosed(ClientConnection connection) {
-        idle.remove(connection);
+        long since = idle.remove(connection);
+        if (since != IdleConnections.ABSENT) {
+            // We take out of here what we close ourselves.
+            long now = loop.clock().refresh();
+            endpoint.idleLimit().closed(now - since, now);
+        }
         if (connection.shared()) {
             shared.remove(connection);
         }
@@ -338,7 +366,10 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
 
     @Override
     public void onTimeout(Timer timer) {
-        loop.timers().arm(idleTimer, idle.closeExpired(loop.clock().nowNanos()));
+        long now = loop.clock().nowNanos();
+        long nextNanos = idle.closeExpired(now);
+        idleTimerNanos = now + nextNanos;
+        loop.timers().arm(idleTimer, nextNanos);
     }
 
     // ---- for Connecting ----

@@ -32,6 +32,9 @@ public final class Endpoint implements Member {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final EndpointHealth health;
+    private final PoolLoad load;
+    private final @Nullable AdaptiveLimit adaptive;
+    private final LearntIdle idleLimit;
     private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
     private volatile long latencyNanos;
     private volatile Spoken spoken = Spoken.UNKNOWN;
@@ -47,11 +50,24 @@ public final class Endpoint implements Member {
      * @param loops how many event loops there are
      */
     public Endpoint(String name, PoolSettings settings, int loops) {
+        this(name, settings, loops, new PoolLoad());
+    }
+
+    /**
+     * @param name {@code host:port} as in the configuration
+     * @param loops how many event loops there are
+     * @param load of the pool that it is in
+     */
+    public Endpoint(String name, PoolSettings settings, int loops, PoolLoad load) {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
         this.hostBytes = Octets.ascii(host(name, settings.link().tls() == null ? ":80" : ":443"));
         this.health = new EndpointHealth(name, loops, this::changed);
         this.settings = settings;
+        this.load = load;
+        Limits.Adaptive adapts = settings.limits().adaptive();
+        this.adaptive = adapts == null ? null : new AdaptiveLimit(adapts, System.nanoTime());
+        this.idleLimit = new LearntIdle(name);
         this.perLoop = new AtomicReferenceArray<>(loops);
     }
 
@@ -116,12 +132,49 @@ public final class Endpoint implements Member {
         return inFlight.get();
     }
 
-    public void exchangeBegins() {
-        inFlight.getAndIncrement();
+    /** Counts an exchange in; false when there are as many as there may be, and another endpoint is to be asked. */
+    public boolean tryBegin() {
+        int limit = settings.limits().requests();
+        if (limit == Integer.MAX_VALUE) {
+            inFlight.getAndIncrement();
+        } else if (!PoolLoad.tryIncrement(inFlight, limit)) {
+            return false;
+        }
+        AdaptiveLimit adapts = adaptive;
+        if (adapts != null && !adapts.tryBegin()) {
+            inFlight.getAndDecrement();
+            return false;
+        }
+        return true;
     }
 
-    public void exchangeEnds() {
+    /**
+     * An exchange that was counted in has ended here.
+     *
+     * @param answered whether {@link #answered} was told of it
+     * @param waitedNanos how long its request has waited for an answer, where there was none; 0 when it was never sent
+     */
+    public void exchangeEnds(boolean answered, long waitedNanos) {
         inFlight.getAndDecrement();
+        AdaptiveLimit adapts = adaptive;
+        if (adapts != null && !answered) {
+            adapts.ended(waitedNanos, System.nanoTime());
+        }
+    }
+
+    /** The limit that keeps further exchanges from here at present, or null when there is room. */
+    public Failure.@Nullable Kind full() {
+        AdaptiveLimit adapts = adaptive;
+        if (inFlight.get() >= settings.limits().requests()) {
+            return Failure.Kind.REQUEST_LIMIT;
+        }
+        return adapts != null && adapts.full() ? Failure.Kind.CONCURRENCY_LIMIT : null;
+    }
+
+    /** How many requests may wait for answers at present; {@link Integer#MAX_VALUE} where that isn't limited by their latency. */
+    public int concurrencyLimit() {
+        AdaptiveLimit adapts = adaptive;
+        return adapts == null ? Integer.MAX_VALUE : adapts.limit();
     }
 
     /** Open or opening connections, in the whole process. */
@@ -219,12 +272,12 @@ public final class Endpoint implements Member {
 
     @Override
     public boolean available(long nowNanos) {
-        return !addresses.isEmpty() && health.available(nowNanos);
+        return !addresses.isEmpty() && full() == null && health.available(nowNanos);
     }
 
     @Override
     public boolean usable(long nowNanos) {
-        return !addresses.isEmpty() && health.usable(nowNanos);
+        return !addresses.isEmpty() && full() == null && health.usable(nowNanos);
     }
 
     /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */
@@ -234,7 +287,7 @@ public final class Endpoint implements Member {
 
     /** Whether a request for which there is nobody else may be sent here even so: it may be back, and asking costs little. */
     boolean worthAsking() {
-        return !addresses.isEmpty() && !health.slowToFail();
+        return !addresses.isEmpty() && full() == null && !health.slowToFail();
     }
 
     /** How it fares, for those who check it. */
@@ -267,6 +320,10 @@ public final class Endpoint implements Member {
 
     /** An answer began. On any loop; {@code tookNanos} is from when the request was sent. */
     public void answered(int status, long tookNanos) {
+        AdaptiveLimit adapts = adaptive;
+        if (adapts != null) {
+            adapts.answered(tookNanos, System.nanoTime());
+        }
         long known = latencyNanos;
         // Racing loops may lose a sample, which an average can bear.
         latencyNanos = known == 0 ? Math.max(tookNanos, 1) : Math.max(known + (tookNanos - known) / 8, 1);
@@ -291,34 +348,39 @@ public final class Endpoint implements Member {
     }
 
     boolean tryOpenConnection() {
-        return tryIncrement(connections, settings.maxConnections());
+        return PoolLoad.tryIncrement(connections, settings.maxConnections());
     }
 
     void connectionClosed() {
         connections.getAndDecrement();
     }
 
+    /** How long its connections may lie idle, as it has shown so far. */
+    LearntIdle idleLimit() {
+        return idleLimit;
+    }
+
+    /** One more waits for a connection; false when as many do as may, here or in the whole pool. */
     boolean tryWait() {
-        return tryIncrement(waiting, settings.maxQueued());
+        if (!PoolLoad.tryIncrement(waiting, settings.maxQueued())) {
+            return false;
+        }
+        if (!load.tryWait(settings.limits().poolQueued())) {
+            waiting.getAndDecrement();
+            return false;
+        }
+        return true;
     }
 
     /** One more waits, whatever the limit. */
     void waits() {
         waiting.getAndIncrement();
-    }
-
-    // Never above the limit, not even for a moment in which another loop would take the limit for reached.
-    private static boolean tryIncrement(AtomicInteger count, int limit) {
-        for (int current = count.get(); current < limit; current = count.get()) {
-            if (count.compareAndSet(current, current + 1)) {
-                return true;
-            }
-        }
-        return false;
+        load.waits(settings.limits().poolQueued());
     }
 
     void waitEnded() {
         waiting.getAndDecrement();
+        load.waitEnded(settings.limits().poolQueued());
     }
 
     @Nullable

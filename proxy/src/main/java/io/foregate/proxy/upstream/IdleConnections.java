@@ -5,11 +5,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that carry nothing, each with the time until which it is kept: the warmest is used first, the coldest die of age.
+ * Connections that carry nothing, each with the time since which it does and the time until which it is kept: the warmest is used first, the coldest die of age.
  * Owned by a pool.
  */
 final class IdleConnections {
+    static final long ABSENT = Long.MIN_VALUE;
+
     private ClientConnection[] connections = new ClientConnection[8];
+    private long[] sinceNanos = new long[8];
     private long[] untilNanos = new long[8];
     private int count;
 
@@ -17,27 +20,35 @@ final class IdleConnections {
         return count;
     }
 
-    void add(ClientConnection connection, long keepUntilNanos) {
+    void add(ClientConnection connection, long nowNanos, long keepNanos) {
         if (count == connections.length) {
             connections = Arrays.copyOf(connections, count * 2);
+            sinceNanos = Arrays.copyOf(sinceNanos, count * 2);
             untilNanos = Arrays.copyOf(untilNanos, count * 2);
         }
         connections[count] = connection;
-        untilNanos[count] = keepUntilNanos;
+        sinceNanos[count] = nowNanos;
+        untilNanos[count] = nowNanos + keepNanos;
         count++;
     }
 
-    /** Takes the warmest one that can serve {@code ticket}, or null. */
+    /**
+     * Takes the warmest one that can serve {@code ticket}, or null.
+     *
+     * @param holdNanos how long one may have lain idle, as is known by now
+     */
     @Nullable
-    ClientConnection take(Ticket ticket, long nowNanos) {
+    ClientConnection take(Ticket ticket, long nowNanos, long holdNanos) {
         for (int i = count - 1; i >= 0; i--) {
             ClientConnection connection = connections[i];
             if (!ticket.fits(connection)) {
                 continue;
             }
-            boolean alive = untilNanos[i] - nowNanos > 0;
+            long idledNanos = nowNanos - sinceNanos[i];
+            boolean alive = untilNanos[i] - nowNanos > 0 && idledNanos < holdNanos;
             removeAt(i);
             if (alive) {
+                connection.idled(idledNanos);
                 return connection;
             }
             connection.closeIdle();
@@ -47,14 +58,16 @@ final class IdleConnections {
         return null;
     }
 
-    /** Forgets a connection that is gone. */
-    void remove(ClientConnection connection) {
+    /** Forgets a connection; returns since when it has been here, or {@link #ABSENT}. */
+    long remove(ClientConnection connection) {
         for (int i = count - 1; i >= 0; i--) {
             if (connections[i] == connection) {
+                long since = sinceNanos[i];
                 removeAt(i);
-                return;
+                return since;
             }
         }
+        return ABSENT;
     }
 
     /** Closes the coldest; false when there is none. */
@@ -89,6 +102,7 @@ final class IdleConnections {
     private void removeAt(int position) {
         count--;
         System.arraycopy(connections, position + 1, connections, position, count - position);
+        System.arraycopy(sinceNanos, position + 1, sinceNanos, position, count - position);
         System.arraycopy(untilNanos, position + 1, untilNanos, position, count - position);
         connections[count] = null;
     }

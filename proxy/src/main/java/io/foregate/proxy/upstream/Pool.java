@@ -1,5 +1,6 @@
 package io.foregate.proxy.upstream;
 
+import io.foregate.api.message.Failure;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.balance.Balancer;
 import io.foregate.proxy.balance.EndpointSet;
@@ -19,6 +20,8 @@ public final class Pool {
     private final PickState[] states;
     private final RetryBudget retryBudget;
     private final Quantile[] answerTimes;
+    private final PoolLoad load;
+    private final Limits limits;
     private volatile EndpointSet endpoints;
 
     /**
@@ -38,6 +41,26 @@ public final class Pool {
             states[loop] = new PickState(loop);
             answerTimes[loop] = new Quantile();
         }
+        this.load = new PoolLoad();
+        this.limits = Limits.NONE;
+    }
+
+    private Pool(Pool same, PoolLoad load, Limits limits) {
+        this.name = same.name;
+        this.nameBytes = same.nameBytes;
+        this.endpoints = same.endpoints;
+        this.balancer = same.balancer;
+        this.namesEndpoint = same.namesEndpoint;
+        this.states = same.states;
+        this.retryBudget = same.retryBudget;
+        this.answerTimes = same.answerTimes;
+        this.load = load;
+        this.limits = limits;
+    }
+
+    /** This pool, with what is under way counted in {@code shared} and bounded by {@code bounds}; it takes this one's place. */
+    public Pool limited(PoolLoad shared, Limits bounds) {
+        return new Pool(this, shared, bounds);
     }
 
     public String name() {
@@ -84,6 +107,48 @@ public final class Pool {
         Endpoint any = any();
         return any != null && any.settings().link().mayShare();
     }
+
+    // ---- limits of the whole pool ----
+
+    /** Counts a request in; false when as many are under way as may be. */
+    public boolean tryBegin() {
+        return load.tryBegin(limits.poolRequests());
+    }
+
+    /** A request that was counted in has ended. */
+    public void ends() {
+        load.ends(limits.poolRequests());
+    }
+
+    /** Counts a retry (or a hedge) in; false when as many are under way as may be, and it has to be left out. */
+    public boolean tryRetry() {
+        return load.tryRetry(limits.poolRetries());
+    }
+
+    /** A retry that was counted in has ended. */
+    public void retryEnds() {
+        load.retryEnds(limits.poolRetries());
+    }
+
+    /** What is under way, as far as it is limited. */
+    public PoolLoad load() {
+        return load;
+    }
+
+    /** Why a request can't begin although endpoints may be well: the limit of one that hasn't been tried; null when there is none. */
+    public Failure.@Nullable Kind full(Tried tried) {
+        EndpointSet set = endpoints;
+        for (int i = 0; i < set.size(); i++) {
+            Endpoint endpoint = (Endpoint) set.get(i);
+            Failure.Kind full = tried.contains(endpoint) ? null : endpoint.full();
+            if (full != null) {
+                return full;
+            }
+        }
+        return null;
+    }
+
+    // ---- choosing ----
 
     /** The endpoint to ask next, or null when every one has been tried or is resting. On loop {@code loop}. */
     public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {

@@ -12,6 +12,7 @@ import io.foregate.proxy.codec.HeadLimits;
  * @param maxQueued exchanges that may wait for a connection to one endpoint, in the whole process
  * @param queueNanos how long one may wait
  * @param responseLimits of the heads that endpoints answer with
+ * @param limits how much there may be to do at a time
  */
 public record PoolSettings(
         Link link,
@@ -20,4 +21,17 @@ public record PoolSettings(
         long idleNanos,
         int maxQueued,
         long queueNanos,
-        HeadLimits responseLimits) {}
+        HeadLimits responseLimits,
+        Limits limits) {
+    /** Without limits but those of connections. */
+    public PoolSettings(
+            Link link,
+            int maxConnections,
+            int maxIdle,
+            long idleNanos,
+            int maxQueued,
+            long queueNanos,
+            HeadLimits responseLimits) {
+        this(link, maxConnections, maxIdle, idleNanos, maxQueued, queueNanos, responseLimits, Limits.NONE);
+    }
+}

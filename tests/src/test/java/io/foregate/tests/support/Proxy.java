@@ -20,8 +20,10 @@ import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.Transport;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Limits;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
+import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
 import io.foregate.proxy.upstream.Timeouts;
 import io.foregate.proxy.worker.ListenerPlan;
@@ -57,6 +59,7 @@ public final class Proxy implements AutoCloseable {
     private int maxConnections = 10_000;
     private int maxIdle = 512;
     private int maxQueued = 1024;
+    private Limits bounds = Limits.NONE;
     private Duration keepIdle = Duration.ofSeconds(60);
     private Duration queue = Duration.ofSeconds(30);
     private Duration connect = Duration.ofSeconds(10);
@@ -144,6 +147,12 @@ public final class Proxy implements AutoCloseable {
         return this;
     }
 
+    /** How much there may be to do at a time. */
+    public Proxy limits(Limits chosen) {
+        bounds = chosen;
+        return this;
+    }
+
     public Proxy connectTimeout(Duration limit) {
         connect = limit;
         return this;
@@ -179,10 +188,12 @@ public final class Proxy implements AutoCloseable {
                 keepIdle.toNanos(),
                 maxQueued,
                 queue.toNanos(),
-                new HeadLimits(8192, 65536, 256));
+                new HeadLimits(8192, 65536, 256),
+                bounds);
+        PoolLoad load = new PoolLoad();
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            Endpoint endpoint = new Endpoint("endpoint-" + i, settings, loops);
+            Endpoint endpoint = new Endpoint("endpoint-" + i, settings, loops, load);
             if (addresses.get(i).isEmpty()) {
                 endpoint.unresolved("no such name");
             } else {
@@ -191,7 +202,7 @@ public final class Proxy implements AutoCloseable {
             endpoints.add(endpoint);
             shares.add(new Share(endpoint, weights.get(i)));
         }
-        Pool pool = new Pool("web", new EndpointSet(shares), balancer, false, loops);
+        Pool pool = new Pool("web", new EndpointSet(shares), balancer, false, loops).limited(load, bounds);
         Timeouts timeouts = new Timeouts(
                 connect.toNanos(),
                 firstByte.toNanos(),

@@ -1,5 +1,6 @@
 package io.foregate.control.config.effective;
 
+import io.foregate.control.config.model.Concurrency;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.HostHeader;
@@ -19,6 +20,8 @@ public record EffectivePool(
         Setting<HostHeader> host,
         Connections connections,
         Queue queue,
+        Limits limits,
+        Setting<Concurrency> concurrency,
         Tls tls,
         Setting<Pool.Protocol> protocol,
         Setting<Pool.ProxyProtocol> proxyProtocol,
@@ -29,6 +32,10 @@ public record EffectivePool(
 
     /** Bounds of the requests that wait for a connection. */
     public record Queue(Setting<Count> max, Setting<Timeout> timeout) {}
+
+    /** Bounds of what there is to do at a time, for each server and the whole pool. */
+    public record Limits(
+            Setting<Count> requests, Setting<Count> poolRequests, Setting<Count> poolQueue, Setting<Count> retries) {}
 
     /** TLS towards servers that are reached by it; {@code null} where nobody says anything. */
     public record Tls(
@@ -71,6 +78,11 @@ public record EffectivePool(
                 Explained.of("connections.idle-timeout", connections.idleTimeout),
                 Explained.of("queue.max", queue.max),
                 Explained.of("queue.timeout", queue.timeout),
+                Explained.of("limits.requests", limits.requests),
+                Explained.of("limits.pool-requests", limits.poolRequests),
+                Explained.of("limits.pool-queue", limits.poolQueue),
+                Explained.of("limits.retries", limits.retries),
+                Explained.of("concurrency", concurrency),
                 Explained.of("protocol", protocol),
                 Explained.of("proxy-protocol", proxyProtocol)));
         all.addAll(health.explain());

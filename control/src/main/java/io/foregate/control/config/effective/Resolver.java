@@ -7,7 +7,9 @@ import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.Layers.Layer;
 import io.foregate.control.config.model.BuiltIn;
 import io.foregate.control.config.model.Cidr;
+import io.foregate.control.config.model.Concurrency;
 import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.Defaults;
 import io.foregate.control.config.model.Http2;
 import io.foregate.control.config.model.ListenAddress;
@@ -181,6 +183,13 @@ public final class Resolver {
                                 "queue.timeout",
                                 p -> p.queue().timeout(),
                                 d -> d.queue().timeout())),
+                new EffectivePool.Limits(
+                        ofPoolOr(lineage, "limits.requests", p -> p.limits().requests(), Count.NONE),
+                        ofPoolOr(
+                                lineage, "limits.pool-requests", p -> p.limits().poolRequests(), Count.NONE),
+                        ofPoolOr(lineage, "limits.pool-queue", p -> p.limits().poolQueue(), Count.NONE),
+                        ofPoolOr(lineage, "limits.retries", p -> p.limits().retries(), Count.NONE)),
+                ofPoolOr(lineage, "concurrency", Pool::concurrency, Concurrency.OFF),
                 tls(lineage),
                 ofPoolOr(lineage, "protocol", Pool::protocol, Pool.Protocol.AUTO),
                 ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF),

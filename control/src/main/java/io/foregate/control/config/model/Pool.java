@@ -24,6 +24,12 @@ public record Pool(
         @Key("Requests that wait for a connection.") Queue queue,
         @Key("When a request is tried again; sites, policies and routes may say otherwise.")
         Retry retry,
+        @Key("How much there may be to do at a time.") PoolLimits limits,
+
+        @Key(
+                "Whether the number of requests that each server may have to answer at a time is found by itself: `adaptive` or `off`.")
+        @Nullable
+        Concurrency concurrency,
 
         @Key("What the servers are told in the Host header: `pass`, `upstream`, or a host.") @Nullable
         HostHeader host,

@@ -80,6 +80,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     private @Nullable Opening opening;
     private boolean draining;
     private boolean waited;
+    private long idledNanos;
     private int begun;
     private int ended;
     private int bearable = MOST_STREAMS;
@@ -153,6 +154,16 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     @Override
     public void waits() {
         waited = true;
+    }
+
+    @Override
+    public void idled(long nanos) {
+        idledNanos = nanos;
+    }
+
+    @Override
+    public long idledNanos() {
+        return idledNanos;
     }
 
     @Override

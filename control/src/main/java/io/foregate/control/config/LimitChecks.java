@@ -1,0 +1,40 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Report;
+import io.foregate.control.config.bind.TreePath;
+import io.foregate.control.config.model.Concurrency;
+import io.foregate.control.config.model.Count;
+import io.foregate.control.config.model.Pool;
+import io.foregate.control.config.model.PoolLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Finds limits that let nothing through. The configuration may have holes. */
+final class LimitChecks {
+    private final Report report;
+
+    LimitChecks(Report report) {
+        this.report = report;
+    }
+
+    void run(Pool pool, TreePath path) {
+        PoolLimits limits = pool.limits();
+        if (limits != null) {
+            notNone(path.key("limits").key("requests"), limits.requests());
+            notNone(path.key("limits").key("pool-requests"), limits.poolRequests());
+        }
+        Concurrency concurrency = pool.concurrency();
+        TreePath at = path.key("concurrency");
+        if (concurrency != null && !report.isBroken(at) && concurrency.min() > concurrency.max()) {
+            report.errorAtKey(
+                    at,
+                    "min is " + concurrency.min() + ", which is more than max, " + concurrency.max(),
+                    "min is 4 and max 1000 where nothing is said");
+        }
+    }
+
+    private void notNone(TreePath path, @Nullable Count count) {
+        if (count != null && count.value() == 0) {
+            report.errorAtValue(path, "0 lets no request through", "write 1 or more, or none for no limit");
+        }
+    }
+}
