@@ -14,10 +14,12 @@ import io.foregate.control.pools.PoolServer;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
 import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.Balancing;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.upstream.Limits;
+import io.foregate.proxy.upstream.Affinity;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.proxy.upstream.Pool;
@@ -79,9 +81,10 @@ final class PoolBuilder {
             case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
         };
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
-        Function<List<Share>, EndpointSet> sets = EndpointSet::new;
+        Balancing balancing = Balancing.by(balancer);
+        Function<List<Share>, EndpointSet> sets = shares -> new EndpointSet(shares, balancing);
         EndpointSet first = Membership.set(servers, sets);
-        Pool built = new Pool(pool.name().text(), first, balancer, namesEndpoint, registry.loops())
+        Pool built = new Pool(pool.name().text(), first, Affinity.NONE, namesEndpoint, registry.loops())
                 .limited(registry.load(pool.name()), limits(pool));
         return new PoolPlan(pool.name(), built, servers, sets, HealthPlans.of(pool));
     }

@@ -1,19 +1,65 @@
 package io.foregate.proxy.balance;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The members of a pool at one time, and the order in which round-robin visits them. Immutable. */
+/**
+ * The members of a pool at one time, and whatever choosing among them needs, computed when the set is made: on the cold side,
+ * whenever a member comes, goes, or changes its state or weight. Immutable.
+ */
 public final class EndpointSet {
-    private final Member[] members;
-    private final int[] weights;
-    private final short[] turns;
+    private static final int WHOLE = 1 << 16;
 
-    public EndpointSet(List<Share> shares) {
-        this.members = shares.stream().map(Share::member).toArray(Member[]::new);
-        this.weights = shares.stream().mapToInt(Share::weight).toArray();
-        this.turns = turns(weights);
+    private final Member[] members;
+    private final Standing[] standings;
+    private final Balancer balancer;
+    private final Group[] groups;
+    // The part of requests, of WHOLE, up to and including each group.
+    private final int[] ends;
+    private final @Nullable StickyTable sticky;
+    private final boolean panic;
+    private final int up;
+
+    /** Members that are divided by {@code balancing}: all of the pool, whatever their standing. */
+    public EndpointSet(List<Share> shares, Balancing balancing) {
+        this.members = new Member[shares.size()];
+        this.standings = new Standing[shares.size()];
+        List<Member> stuckTo = new ArrayList<>();
+        int well = 0;
+        for (int i = 0; i < members.length; i++) {
+            Share share = shares.get(i);
+            members[i] = share.member();
+            standings[i] = share.standing();
+            well += share.standing() == Standing.UP ? 1 : 0;
+            if (share.standing() == Standing.UP || share.standing() == Standing.STICKY_ONLY) {
+                stuckTo.add(share.member());
+            }
+        }
+        this.up = well;
+        this.balancer = balancing.balancer();
+        List<Levels.Part> parts = Levels.divide(shares, balancing);
+        this.groups = new Group[parts.size()];
+        this.ends = new int[groups.length];
+        double load = 0;
+        boolean panicking = false;
+        for (int i = 0; i < groups.length; i++) {
+            Levels.Part part = parts.get(i);
+            groups[i] = new Group(part.shares(), balancing, part.panic(), i);
+            load += part.load();
+            ends[i] = (int) Math.round(load * WHOLE);
+            panicking |= part.panic();
+            for (Share share : part.shares()) {
+                if (share.standing() == Standing.DOWN) {
+                    stuckTo.add(share.member());
+                }
+            }
+        }
+        this.panic = panicking;
+        this.sticky = balancing.tokens() == null ? null : new StickyTable(stuckTo, balancing.tokens());
     }
 
+    /** How many members there are, whatever their standing. */
     public int size() {
         return members.length;
     }
@@ -22,54 +68,65 @@ public final class EndpointSet {
         return members[position];
     }
 
-    public int weight(int position) {
-        return weights[position];
+    /** Whether that member takes part. */
+    public Standing standing(int position) {
+        return standings[position];
     }
 
-    int turns() {
-        return turns.length;
+    /** How many are up. */
+    public int up() {
+        return up;
     }
 
-    Member turn(int turn) {
-        return members[turns[turn]];
+    /** Whether so few are up that those that are down are asked too. */
+    public boolean panic() {
+        return panic;
     }
 
-    // Smooth weighted round-robin, played once through: each gets its share, spread as evenly as can be.
-    private static short[] turns(int[] shares) {
-        int divisor = 0;
-        int total = 0;
-        for (int share : shares) {
-            divisor = gcd(share, divisor);
+    /** The member that a client sticks to who brought that token; null when it is none, or nobody may stick to its member. */
+    public @Nullable Member stickyMember(byte[] bytes, int start, int length) {
+        return sticky == null ? null : sticky.find(bytes, start, length);
+    }
+
+    /** The token by which clients stick to that member, not to be changed; null when they may not. */
+    public byte @Nullable [] stickyToken(Member member) {
+        return sticky == null ? null : sticky.token(member);
+    }
+
+    /**
+     * The member to ask, or null when every one has been tried or is resting. On the loop that owns {@code state}; makes no
+     * garbage.
+     */
+    public @Nullable Member pick(PickState state, Picking picking, long nowNanos) {
+        Member stuckTo = picking.sticky();
+        if (stuckTo != null && !picking.tried().contains(stuckTo) && stuckTo.available(nowNanos)) {
+            return stuckTo;
         }
-        int[] weights = new int[shares.length];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = shares[i] / Math.max(divisor, 1);
-            total += weights[i];
+        if (groups.length == 0) {
+            return null;
         }
-        short[] turns = new short[total];
-        int[] current = new int[weights.length];
-        for (int turn = 0; turn < total; turn++) {
-            int best = 0;
-            for (int i = 0; i < weights.length; i++) {
-                current[i] += weights[i];
-                if (current[i] > current[best]) {
-                    best = i;
-                }
+        int first = first(state, picking);
+        Member chosen = balancer.pick(groups[first], state, picking, nowNanos);
+        for (int i = 0; chosen == null && i < groups.length; i++) {
+            if (i != first) {
+                chosen = balancer.pick(groups[i], state, picking, nowNanos);
             }
-            current[best] -= total;
-            turns[turn] = (short) best;
         }
-        return turns;
+        return chosen;
     }
 
-    private static int gcd(int a, int b) {
-        int x = a;
-        int y = b;
-        while (y != 0) {
-            int rest = x % y;
-            x = y;
-            y = rest;
+    private int first(PickState state, Picking picking) {
+        if (ends[0] == WHOLE) {
+            return 0;
         }
-        return x;
+        // The same group for the same key, as long as its part stays.
+        boolean keyed = picking.keyed() && balancer == Balancer.HASH;
+        int at = keyed ? (int) (KeyHash.mix(picking.hash()) >>> 48) : state.random(WHOLE);
+        for (int i = 0; i < ends.length; i++) {
+            if (at < ends[i]) {
+                return i;
+            }
+        }
+        return 0;
     }
 }

@@ -1,11 +1,13 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
+import io.foregate.proxy.balance.Picking;
 import io.foregate.proxy.balance.Tried;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.LoopContext;
@@ -46,7 +48,8 @@ final class Attempts implements Waiter, Timer.Target {
     private final Repeats repeats;
     private final Attempt current;
     private final Timer pause = new Timer(this);
-    private final Tried tried = new Tried();
+    private final Picking picking = new Picking();
+    private final Tried tried = picking.tried();
     private @Nullable Hedge hedge;
     private @Nullable Pool pool;
     private @Nullable RouteSettings settings;
@@ -70,7 +73,7 @@ final class Attempts implements Waiter, Timer.Target {
     }
 
     /** Asks an endpoint of {@code from}. The exchange hears through {@code onUpstream} or {@code fail}, maybe before this returns. */
-    void start(Pool from, RouteSettings routeSettings, RequestHead head, Downstream downstream) {
+    void start(Pool from, RouteSettings routeSettings, RequestHead head, Downstream downstream, ClientAddress who) {
         pool = from;
         settings = routeSettings;
         client = downstream;
@@ -82,13 +85,14 @@ final class Attempts implements Waiter, Timer.Target {
             return;
         }
         counted = true;
+        from.read(head, who, picking);
         next(null);
     }
 
     // ---- which endpoint ----
 
     private @Nullable Endpoint pick() {
-        return pool().pick(loop.index(), tried, loop.clock().nowNanos());
+        return pool().pick(loop.index(), picking, loop.clock().nowNanos());
     }
 
     private void next(@Nullable Failure before) {
@@ -96,7 +100,7 @@ final class Attempts implements Waiter, Timer.Target {
         do {
             chosen = pick();
             if (chosen == null) {
-                chosen = pool().lastResort(loop.index(), tried);
+                chosen = pool().lastResort(loop.index(), picking);
                 lastResort |= chosen != null;
             }
             if (chosen == null || !tried.add(chosen)) {
@@ -271,6 +275,10 @@ final class Attempts implements Waiter, Timer.Target {
             return true;
         }
         repeats.answeredIn(now - awaitedNanos);
+        if (endpoint != null) {
+            endpoint.timed(head.status(), now - record.connectedNanos, now);
+            pool().tell(endpoint, picking, exchange.request(), head.headers());
+        }
         Hedge second = hedge;
         if (second != null) {
             second.end();
@@ -519,7 +527,7 @@ final class Attempts implements Waiter, Timer.Target {
             pool().ends();
         }
         repeats.end();
-        tried.clear();
+        picking.clear();
         loop.pauses().disarm(pause);
         pool = null;
         settings = null;

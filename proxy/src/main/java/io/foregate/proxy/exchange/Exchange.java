@@ -224,7 +224,7 @@ public final class Exchange implements FilterContext {
     private void act(Route chosen) {
         switch (chosen.action()) {
             case RouteAction.Proxy proxy ->
-                attempts.start(proxy.pool(), chosen.settings(), request(), Objects.requireNonNull(downstream));
+                attempts.start(proxy.pool(), chosen.settings(), request(), Objects.requireNonNull(downstream), client);
             case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
             case RouteAction.Respond respond -> answer(respond.answer());
         }

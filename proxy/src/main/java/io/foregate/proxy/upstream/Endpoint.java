@@ -3,6 +3,7 @@ package io.foregate.proxy.upstream;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.balance.Member;
+import io.foregate.proxy.balance.PeakLatency;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,7 @@ public final class Endpoint implements Member {
     private final @Nullable AdaptiveLimit adaptive;
     private final LearntIdle idleLimit;
     private final AtomicReferenceArray<@Nullable ConnectionPool> perLoop;
+    private final PeakLatency peakLatency = new PeakLatency();
     private volatile long latencyNanos;
     private volatile Spoken spoken = Spoken.UNKNOWN;
     private volatile List<InetSocketAddress> addresses = List.of();
@@ -280,6 +282,11 @@ public final class Endpoint implements Member {
         return !addresses.isEmpty() && full() == null && health.usable(nowNanos);
     }
 
+    @Override
+    public boolean availableInPanic(long nowNanos) {
+        return !addresses.isEmpty() && health.available(nowNanos);
+    }
+
     /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */
     public boolean resting() {
         return health.resting() || addresses.isEmpty();
@@ -313,9 +320,19 @@ public final class Endpoint implements Member {
         health.connectFailed(nowNanos, failure);
     }
 
-    @Override
+    /** How long answers take at present, smoothed; 0 while nothing is known. */
     public long latencyNanos() {
         return latencyNanos;
+    }
+
+    @Override
+    public long peakLatencyNanos(long nowNanos) {
+        return peakLatency.nanos(nowNanos);
+    }
+
+    /** As {@link #answered}, for balancers that go by it. */
+    public void timed(int status, long tookNanos, long nowNanos) {
+        peakLatency.sample(tookNanos, nowNanos, status >= 500);
     }
 
     /** An answer began. On any loop; {@code tookNanos} is from when the request was sent. */

@@ -1,21 +1,29 @@
 package io.foregate.proxy.upstream;
 
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
+import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
-import io.foregate.proxy.balance.Balancer;
+import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.PickState;
+import io.foregate.proxy.balance.Picking;
+import io.foregate.proxy.balance.Standing;
 import io.foregate.proxy.balance.Tried;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Endpoints that answer for each other, and how one of them is chosen. Which they are may change while the pool serves: the set
  * is replaced as a whole. Thread-safe; part of one snapshot.
  */
 public final class Pool {
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
     private final String name;
     private final byte[] nameBytes;
-    private final Balancer balancer;
+    private final Affinity affinity;
     private final boolean namesEndpoint;
     private final PickState[] states;
     private final RetryBudget retryBudget;
@@ -25,14 +33,15 @@ public final class Pool {
     private volatile EndpointSet endpoints;
 
     /**
+     * @param affinity what ties requests to endpoints
      * @param namesEndpoint whether the Host that endpoints get is their own name instead of what the client asked for
      * @param loops how many event loops there are
      */
-    public Pool(String name, EndpointSet endpoints, Balancer balancer, boolean namesEndpoint, int loops) {
+    public Pool(String name, EndpointSet endpoints, Affinity affinity, boolean namesEndpoint, int loops) {
         this.name = name;
         this.nameBytes = Octets.ascii(name);
         this.endpoints = endpoints;
-        this.balancer = balancer;
+        this.affinity = affinity;
         this.namesEndpoint = namesEndpoint;
         this.states = new PickState[loops];
         this.retryBudget = new RetryBudget(loops);
@@ -49,7 +58,7 @@ public final class Pool {
         this.name = same.name;
         this.nameBytes = same.nameBytes;
         this.endpoints = same.endpoints;
-        this.balancer = same.balancer;
+        this.affinity = same.affinity;
         this.namesEndpoint = same.namesEndpoint;
         this.states = same.states;
         this.retryBudget = same.retryBudget;
@@ -91,9 +100,32 @@ public final class Pool {
         return endpoints;
     }
 
+    /** Notes what the choice for that request is to go by. */
+    public void read(RequestHead request, ClientAddress client, Picking into) {
+        affinity.read(request, client, endpoints, into);
+    }
+
+    /** That endpoint has answered: tells the client, where it is to come back to the same one and wasn't tied to it before. */
+    public void tell(Endpoint answered, Picking picking, RequestHead request, Headers answer) {
+        if (picking.sticky() != answered) {
+            affinity.tell(answered, request, endpoints, answer);
+        }
+    }
+
     /** From now on these are in the pool. */
     public void publish(EndpointSet set) {
+        boolean before = endpoints.panic();
         endpoints = set;
+        if (set.panic() && !before) {
+            LOG.warn(
+                    "pool {}: only {} of {} servers are up, so few that requests go to the others as well, rather than crush"
+                            + " them",
+                    name,
+                    set.up(),
+                    set.size());
+        } else if (before && !set.panic()) {
+            LOG.info("pool {}: {} of {} servers are up, which is enough to ask only them", name, set.up(), set.size());
+        }
     }
 
     /** One of the endpoints, whose settings are much like those of the others; null when there are none. */
@@ -151,21 +183,23 @@ public final class Pool {
     // ---- choosing ----
 
     /** The endpoint to ask next, or null when every one has been tried or is resting. On loop {@code loop}. */
-    public @Nullable Endpoint pick(int loop, Tried tried, long nowNanos) {
-        return (Endpoint) balancer.pick(endpoints, states[loop], tried, nowNanos);
+    public @Nullable Endpoint pick(int loop, Picking picking, long nowNanos) {
+        return (Endpoint) endpoints.pick(states[loop], picking, nowNanos);
     }
 
     /**
      * An endpoint that rests, for a request that would find none otherwise; null when there is none that it hasn't asked, or
      * only such as take long to fail. On loop {@code loop}.
      */
-    public @Nullable Endpoint lastResort(int loop, Tried tried) {
+    public @Nullable Endpoint lastResort(int loop, Picking picking) {
         EndpointSet set = endpoints;
         int size = set.size();
         int first = size == 0 ? 0 : states[loop].random(size);
         for (int i = 0; i < size; i++) {
-            Endpoint endpoint = (Endpoint) set.get((first + i) % size);
-            if (endpoint.worthAsking() && !tried.contains(endpoint)) {
+            int at = (first + i) % size;
+            Endpoint endpoint = (Endpoint) set.get(at);
+            boolean inService = set.standing(at) == Standing.UP || set.standing(at) == Standing.DOWN;
+            if (inService && endpoint.worthAsking() && !picking.tried().contains(endpoint)) {
                 return endpoint;
             }
         }

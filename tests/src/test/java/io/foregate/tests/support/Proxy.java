@@ -3,6 +3,7 @@ package io.foregate.tests.support;
 import io.foregate.api.filter.Filter;
 import io.foregate.api.filter.Verdict;
 import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.Balancing;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
@@ -19,6 +20,7 @@ import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.ListenerSettings;
 import io.foregate.proxy.server.Transport;
+import io.foregate.proxy.upstream.Affinity;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Limits;
 import io.foregate.proxy.upstream.Link;
@@ -202,7 +204,7 @@ public final class Proxy implements AutoCloseable {
             endpoints.add(endpoint);
             shares.add(new Share(endpoint, weights.get(i)));
         }
-        Pool pool = new Pool("web", new EndpointSet(shares), balancer, false, loops).limited(load, bounds);
+        Pool pool = new Pool("web", new EndpointSet(shares, Balancing.by(balancer)), Affinity.NONE, false, loops).limited(load, bounds);
         Timeouts timeouts = new Timeouts(
                 connect.toNanos(),
                 firstByte.toNanos(),
