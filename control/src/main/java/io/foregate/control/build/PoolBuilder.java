@@ -13,13 +13,11 @@ import io.foregate.control.pools.PoolPlan;
 import io.foregate.control.pools.PoolServer;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
-import io.foregate.proxy.balance.Balancer;
 import io.foregate.proxy.balance.Balancing;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.upstream.Limits;
-import io.foregate.proxy.upstream.Affinity;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.proxy.upstream.Pool;
@@ -74,17 +72,17 @@ final class PoolBuilder {
             EndpointRegistry.Key key =
                     new EndpointRegistry.Key(pool.name(), address.at(), address.secure() ? secure : plain);
             used.add(key);
-            servers.add(new PoolServer(registry.endpoint(key), server.weight()));
+            servers.add(new PoolServer(
+                    registry.endpoint(key),
+                    server.weight(),
+                    server.backup() ? Share.BACKUP : server.priority(),
+                    server.zone() == null ? "" : server.zone().text()));
         }
-        Balancer balancer = switch (pool.balance().value()) {
-            case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
-            case LEAST_REQUESTS -> Balancer.LEAST_REQUESTS;
-        };
         boolean namesEndpoint = pool.host().value().kind() == HostHeader.Kind.UPSTREAM;
-        Balancing balancing = Balancing.by(balancer);
+        Balancing balancing = BalanceBuilder.balancing(pool);
         Function<List<Share>, EndpointSet> sets = shares -> new EndpointSet(shares, balancing);
         EndpointSet first = Membership.set(servers, sets);
-        Pool built = new Pool(pool.name().text(), first, Affinity.NONE, namesEndpoint, registry.loops())
+        Pool built = new Pool(pool.name().text(), first, BalanceBuilder.affinity(pool), namesEndpoint, registry.loops())
                 .limited(registry.load(pool.name()), limits(pool));
         return new PoolPlan(pool.name(), built, servers, sets, HealthPlans.of(pool));
     }

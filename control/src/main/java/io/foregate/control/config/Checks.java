@@ -66,6 +66,7 @@ final class Checks {
         TreePath policies = TreePath.ROOT.key("policies");
         config.policies().forEach((name, rules) -> rules(rules, policies.key(name.text())));
         TreePath defaults = TreePath.ROOT.key("defaults");
+        new BalanceChecks(report).balance(config.defaults().balance(), defaults.key("balance"));
         headers(config.defaults().requestHeaders(), defaults.key("request-headers"), true);
         headers(config.defaults().responseHeaders(), defaults.key("response-headers"), false);
         new RetryChecks(report).run(config.defaults().retry(), defaults.key("retry"));
@@ -134,6 +135,7 @@ final class Checks {
             TreePath path = pools.key(name.text());
             new RetryChecks(report).run(pool.retry(), path.key("retry"));
             new LimitChecks(report).run(pool, path);
+            new BalanceChecks(report).pool(pool, path);
             Set<Name> chain = new LinkedHashSet<>();
             Name at = name;
             boolean hasServers = false;

@@ -43,6 +43,7 @@ final class Lint {
         idleListeners();
         config.pools().forEach(this::repeatedServers);
         effective.pools().values().forEach(this::unverified);
+        new BalanceLint(effective, problems).run();
         unservedCertificates();
         RetryLint retries = new RetryLint(problems);
         for (EffectiveSite site : effective.sites()) {

@@ -5,6 +5,8 @@ import io.foregate.control.health.HealthChecks;
 import io.foregate.control.health.PoolHealth;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
+import io.foregate.proxy.balance.SlowStart;
+import io.foregate.proxy.balance.Standing;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Pool;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ public final class Membership {
     private final HealthChecks health;
     private final Map<Pool, Attached> pools = new LinkedHashMap<>();
     private final Set<Endpoint> watched = new HashSet<>();
+    private final Warming warming = new Warming();
+    // When the next step of those that begin slowly is due; 0 for none.
+    private long stepNanos;
     private final AtomicBoolean due = new AtomicBoolean();
     private final Runnable onChange = this::changed;
 
@@ -50,19 +55,67 @@ public final class Membership {
         return name;
     }
 
-    /** The set of servers as they are now. The one place where shares are made. */
+    /** The set of servers as they are now, for a pool that isn't attached yet: nobody begins slowly. */
     public static EndpointSet set(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {
         List<Share> shares = new ArrayList<>(servers.size());
-        for (PoolServer server : servers) {
-            if (server.endpoint().inService()) {
-                shares.add(share(server));
-            }
-        }
+        servers.forEach(server -> shares.add(share(server)));
         return sets.apply(shares);
     }
 
+    /** The set of servers as they are now; sees to it that another follows where somebody begins slowly. */
+    private EndpointSet current(Pool pool, Attached attached) {
+        SlowStart slowStart = pool.endpoints().slowStart();
+        if (slowStart.windowNanos() == 0) {
+            return set(attached.servers, attached.sets);
+        }
+        long now = System.nanoTime();
+        List<Share> shares = new ArrayList<>(attached.servers.size());
+        long soonest = Long.MAX_VALUE;
+        for (PoolServer server : attached.servers) {
+            long age = warming.ageNanos(server.endpoint(), now);
+            shares.add(share(server).withWarmth(slowStart.percent(age)));
+            long more = slowStart.untilMoreNanos(age);
+            soonest = more == 0 ? soonest : Math.min(soonest, more);
+        }
+        // Each step asks for the next one; more than one timer at a time would only make the same sets again.
+        if (soonest != Long.MAX_VALUE && (stepNanos == 0 || now + soonest - stepNanos < 0)) {
+            stepNanos = now + soonest;
+            changesIn(soonest);
+        }
+        return attached.sets.apply(shares);
+    }
+
+    private void lookWhoServes() {
+        Set<Endpoint> serving = new HashSet<>();
+        for (Attached attached : pools.values()) {
+            for (PoolServer server : attached.servers) {
+                if (standing(server.endpoint()) == Standing.UP) {
+                    serving.add(server.endpoint());
+                }
+            }
+        }
+        warming.look(serving, System.nanoTime());
+    }
+
+    // The one place where shares are made.
     private static Share share(PoolServer server) {
-        return new Share(server.endpoint(), server.endpoint().weightOr(server.weight()));
+        Endpoint endpoint = server.endpoint();
+        return new Share(
+                endpoint,
+                endpoint.weightOr(server.weight()),
+                100,
+                server.priority(),
+                server.zone(),
+                standing(endpoint));
+    }
+
+    private static Standing standing(Endpoint endpoint) {
+        return switch (endpoint.status().state()) {
+            case UP, UNKNOWN -> Standing.UP;
+            case DOWN -> Standing.DOWN;
+            case DRAINING -> endpoint.keepsSticky() ? Standing.STICKY_ONLY : Standing.OUT;
+            case MAINTENANCE -> Standing.OUT;
+        };
     }
 
     /** The servers of all pools of this name, each endpoint once. */
@@ -98,7 +151,8 @@ public final class Membership {
         pools.put(pool, attached);
         // Watched first: what changes while the set is made is then seen afterwards.
         watch();
-        pool.publish(set(attached.servers, attached.sets));
+        lookWhoServes();
+        pool.publish(current(pool, attached));
     }
 
     private void watch() {
@@ -139,10 +193,14 @@ public final class Membership {
     private synchronized void rebuild() {
         // What changes from here on may not be in these sets any more, and asks for the next ones.
         due.set(false);
+        if (stepNanos != 0 && System.nanoTime() - stepNanos >= 0) {
+            stepNanos = 0;
+        }
+        lookWhoServes();
         for (Map.Entry<Pool, Attached> entry : pools.entrySet()) {
             Attached attached = entry.getValue();
             try {
-                entry.getKey().publish(set(attached.servers, attached.sets));
+                entry.getKey().publish(current(entry.getKey(), attached));
             } catch (RuntimeException e) {
                 // The set before stays in use, and the other pools get theirs.
                 LOG.error("no new set for pool {}", name, e);

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.Name;
 import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.Balancing;
 import io.foregate.proxy.balance.EndpointSet;
+import io.foregate.proxy.balance.Share;
+import io.foregate.proxy.balance.Standing;
 import io.foregate.proxy.codec.HeadLimits;
+import io.foregate.proxy.upstream.Affinity;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointState;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +93,7 @@ final class MembershipTest {
                 if (made.incrementAndGet() == 2) {
                     awaitUninterruptibly(held);
                 }
-                return new EndpointSet(shares);
+                return set(shares);
             });
             registry.attach(List.of(plan));
             Endpoint endpoint = plan.servers().getFirst().endpoint();
@@ -114,15 +117,24 @@ final class MembershipTest {
             EndpointRegistry.Key key = new EndpointRegistry.Key(name, HostPort.parse(address), SETTINGS);
             servers.add(new PoolServer(registry.endpoint(key), 1));
         }
-        EndpointSet set = Membership.set(servers, EndpointSet::new);
-        return new PoolPlan(name, new Pool("web", set, Balancer.ROUND_ROBIN, false, 1), servers, EndpointSet::new);
+        EndpointSet set = Membership.set(servers, MembershipTest::set);
+        return new PoolPlan(name, new Pool("web", set, Affinity.NONE, false, 1), servers, MembershipTest::set);
     }
 
+    private static EndpointSet set(List<Share> shares) {
+        return new EndpointSet(shares, Balancing.by(Balancer.ROUND_ROBIN));
+    }
+
+    // Of those that are in service; without addresses, they count as down.
     private static List<String> names(PoolPlan plan) {
         EndpointSet set = plan.pool().endpoints();
-        String[] names = new String[set.size()];
-        Arrays.setAll(names, i -> set.get(i).name());
-        return List.of(names);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < set.size(); i++) {
+            if (set.standing(i) == Standing.UP || set.standing(i) == Standing.DOWN) {
+                names.add(set.get(i).name());
+            }
+        }
+        return names;
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -13,11 +13,15 @@ public final class EndpointSet {
 
     private final Member[] members;
     private final Standing[] standings;
+    private final int[] weights;
     private final Balancer balancer;
     private final Group[] groups;
     // The part of requests, of WHOLE, up to and including each group.
     private final int[] ends;
     private final @Nullable StickyTable sticky;
+    private final SlowStart slowStart;
+    // Those that get a request only to find out whether they are back.
+    private final Member[] down;
     private final boolean panic;
     private final int up;
 
@@ -25,12 +29,14 @@ public final class EndpointSet {
     public EndpointSet(List<Share> shares, Balancing balancing) {
         this.members = new Member[shares.size()];
         this.standings = new Standing[shares.size()];
+        this.weights = new int[shares.size()];
         List<Member> stuckTo = new ArrayList<>();
         int well = 0;
         for (int i = 0; i < members.length; i++) {
             Share share = shares.get(i);
             members[i] = share.member();
             standings[i] = share.standing();
+            weights[i] = share.weight();
             well += share.standing() == Standing.UP ? 1 : 0;
             if (share.standing() == Standing.UP || share.standing() == Standing.STICKY_ONLY) {
                 stuckTo.add(share.member());
@@ -38,6 +44,7 @@ public final class EndpointSet {
         }
         this.up = well;
         this.balancer = balancing.balancer();
+        this.slowStart = balancing.slowStart();
         List<Levels.Part> parts = Levels.divide(shares, balancing);
         this.groups = new Group[parts.size()];
         this.ends = new int[groups.length];
@@ -56,6 +63,13 @@ public final class EndpointSet {
             }
         }
         this.panic = panicking;
+        List<Member> tryable = new ArrayList<>();
+        for (Share share : shares) {
+            if (share.standing() == Standing.DOWN && share.serves() && share.priority() != Share.BACKUP) {
+                tryable.add(share.member());
+            }
+        }
+        this.down = tryable.toArray(Member[]::new);
         this.sticky = balancing.tokens() == null ? null : new StickyTable(stuckTo, balancing.tokens());
     }
 
@@ -76,6 +90,16 @@ public final class EndpointSet {
     /** How many are up. */
     public int up() {
         return up;
+    }
+
+    /** Its weight, when it doesn't begin slowly. */
+    public int weight(int position) {
+        return weights[position];
+    }
+
+    /** How members of sets such as this begin. */
+    public SlowStart slowStart() {
+        return slowStart;
     }
 
     /** Whether so few are up that those that are down are asked too. */
@@ -102,8 +126,9 @@ public final class EndpointSet {
         if (stuckTo != null && !picking.tried().contains(stuckTo) && stuckTo.available(nowNanos)) {
             return stuckTo;
         }
-        if (groups.length == 0) {
-            return null;
+        Member back = back(state, picking, nowNanos);
+        if (back != null || groups.length == 0) {
+            return back;
         }
         int first = first(state, picking);
         Member chosen = balancer.pick(groups[first], state, picking, nowNanos);
@@ -113,6 +138,16 @@ public final class EndpointSet {
             }
         }
         return chosen;
+    }
+
+    // One that was down and whose rest is over: one request finds out whether it is back. One look for each pick, whatever the number.
+    private @Nullable Member back(PickState state, Picking picking, long nowNanos) {
+        if (down.length == 0) {
+            return null;
+        }
+        Member member = down[state.nextTry() % down.length];
+        boolean due = !picking.tried().contains(member) && member.usable(nowNanos) && member.available(nowNanos);
+        return due ? member : null;
     }
 
     private int first(PickState state, Picking picking) {

@@ -46,7 +46,7 @@ public final class PeakLatency {
         return Float.intBitsToFloat((int) packed);
     }
 
-    // 2^-x, between the powers of two a straight line.
+    // 2^-x, between the powers of two a parabola that begins as steeply, so that many small steps come to the same.
     private static float left(long packed, long nowNanos) {
         long ticks = ((nowNanos >>> TICK_BITS) - (packed >>> 32)) & 0xffff_ffffL;
         // Another loop's clock may be a moment ahead.
@@ -55,6 +55,6 @@ public final class PeakLatency {
         }
         long halvings = ticks / HALF_LIFE_TICKS;
         float rest = (float) (ticks % HALF_LIFE_TICKS) / HALF_LIFE_TICKS;
-        return halvings > 30 ? 0 : (1 - rest / 2) / (1 << halvings);
+        return halvings > 30 ? 0 : (1 - rest * (0.693f - 0.193f * rest)) / (1 << halvings);
     }
 }

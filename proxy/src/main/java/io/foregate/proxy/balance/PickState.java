@@ -8,6 +8,7 @@ public final class PickState {
     private static final long LOAD_HOLDS_NANOS = 1_000_000;
 
     private final int[] turns = new int[GROUPS];
+    private int tries;
     private long random;
     private @Nullable Group loadOf;
     private long load;
@@ -37,6 +38,12 @@ public final class PickState {
     /** The next turn in that group. */
     int nextTurn(Group group) {
         return ++turns[group.ordinal() & (GROUPS - 1)];
+    }
+
+    /** Counts up, from 0. */
+    int nextTry() {
+        tries = (tries + 1) & Integer.MAX_VALUE;
+        return tries;
     }
 
     /** Exchanges under way in the group, counted anew where the last count is older than a millisecond. */

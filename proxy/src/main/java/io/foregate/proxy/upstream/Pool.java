@@ -31,6 +31,7 @@ public final class Pool {
     private final PoolLoad load;
     private final Limits limits;
     private volatile EndpointSet endpoints;
+    private volatile boolean panicSaid;
 
     /**
      * @param affinity what ties requests to endpoints
@@ -117,13 +118,15 @@ public final class Pool {
         boolean before = endpoints.panic();
         endpoints = set;
         if (set.panic() && !before) {
+            panicSaid = true;
             LOG.warn(
                     "pool {}: only {} of {} servers are up, so few that requests go to the others as well, rather than crush"
                             + " them",
                     name,
                     set.up(),
                     set.size());
-        } else if (before && !set.panic()) {
+        } else if (panicSaid && !set.panic()) {
+            panicSaid = false;
             LOG.info("pool {}: {} of {} servers are up, which is enough to ask only them", name, set.up(), set.size());
         }
     }

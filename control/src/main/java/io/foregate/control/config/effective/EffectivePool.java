@@ -1,13 +1,16 @@
 package io.foregate.control.config.effective;
 
 import io.foregate.control.config.model.Concurrency;
+import io.foregate.control.config.model.Balance;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.ServerName;
+import io.foregate.control.config.model.Sticky;
 import io.foregate.control.config.model.Timeout;
+import io.foregate.control.config.model.WholePercent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record EffectivePool(
         Name name,
         Setting<List<Pool.Server>> servers,
-        Setting<Pool.Balance> balance,
+        Setting<Balance> balance,
+        Division division,
         Setting<HostHeader> host,
         Connections connections,
         Queue queue,
@@ -26,6 +30,29 @@ public record EffectivePool(
         Setting<Pool.Protocol> protocol,
         Setting<Pool.ProxyProtocol> proxyProtocol,
         EffectiveHealth health) {
+
+    /** How requests are divided, besides {@code balance}; {@code sticky} and {@code zone} are null where nobody says anything. */
+    public record Division(
+            @Nullable Setting<Sticky> sticky,
+            Setting<Timeout> slowStart,
+            Setting<WholePercent> panic,
+            Setting<WholePercent> headroom,
+            @Nullable Setting<Name> zone) {
+        /** What was said, for people. */
+        List<Explained> explain() {
+            List<Explained> said = new ArrayList<>();
+            if (sticky != null) {
+                said.add(Explained.of("sticky", sticky));
+            }
+            said.add(Explained.of("slow-start", slowStart));
+            said.add(Explained.of("panic", panic));
+            said.add(Explained.of("headroom", headroom));
+            if (zone != null) {
+                said.add(Explained.of("zone", zone));
+            }
+            return said;
+        }
+    }
 
     /** Bounds of the connections to one server, over the whole process. */
     public record Connections(Setting<Count> max, Setting<Count> idle, Setting<Timeout> idleTimeout) {}
@@ -86,6 +113,7 @@ public record EffectivePool(
                 Explained.of("protocol", protocol),
                 Explained.of("proxy-protocol", proxyProtocol)));
         all.addAll(health.explain());
+        all.addAll(2, division.explain());
         if (secure()) {
             all.addAll(tls.explain());
         }

@@ -1,7 +1,6 @@
 package io.foregate.control.config.effective;
 
 import io.foregate.control.config.bind.Shapes;
-import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,8 +15,6 @@ public record Explained(String key, String value, Origin origin) {
         return switch (value) {
             case Enum<?> constant -> Shapes.word(constant);
             case List<?> list -> list.stream().map(Explained::show).collect(Collectors.joining(", "));
-            case Pool.Server server ->
-                server.weight() == 1 ? server.address().toString() : server.address() + " weight " + server.weight();
             case Rules.Hsts hsts ->
                 hsts.maxAge()
                         + (hsts.includeSubdomains() ? " with subdomains" : "")

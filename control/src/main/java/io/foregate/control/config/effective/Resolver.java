@@ -19,6 +19,8 @@ import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Timeout;
+import io.foregate.control.config.model.WholePercent;
+import io.foregate.proxy.balance.Balancing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Resolver {
     private static final TreePath DEFAULTS = TreePath.ROOT.key("defaults");
+    private static final TreePath PROCESS = TreePath.ROOT.key("process");
     private static final TreePath POOLS = TreePath.ROOT.key("pools");
 
     private final Config config;
@@ -155,6 +158,7 @@ public final class Resolver {
                         pool -> pool.servers().isEmpty() ? null : pool.servers(),
                         defaults -> List.of()),
                 ofPool(lineage, "balance", Pool::balance, Defaults::balance),
+                division(lineage),
                 ofPool(lineage, "host", Pool::host, Defaults::host),
                 new EffectivePool.Connections(
                         ofPool(
@@ -194,6 +198,16 @@ public final class Resolver {
                 ofPoolOr(lineage, "protocol", Pool::protocol, Pool.Protocol.AUTO),
                 ofPoolOr(lineage, "proxy-protocol", Pool::proxyProtocol, Pool.ProxyProtocol.OFF),
                 new HealthResolver(this, lineage).health());
+    }
+
+    private EffectivePool.Division division(List<Name> lineage) {
+        Name zone = config.process().zone();
+        return new EffectivePool.Division(
+                ofPoolOnly(lineage, "sticky", Pool::sticky),
+                ofPoolOr(lineage, "slow-start", Pool::slowStart, Timeout.NONE),
+                ofPoolOr(lineage, "panic", Pool::panic, new WholePercent(Balancing.PANIC_PERCENT)),
+                ofPoolOr(lineage, "headroom", Pool::headroom, new WholePercent(Balancing.HEADROOM_PERCENT)),
+                zone == null ? null : new Setting<>(zone, Layers.origin(sources, PROCESS.key("zone"))));
     }
 
     private EffectivePool.Tls tls(List<Name> lineage) {

@@ -55,7 +55,7 @@ public final class BuiltIn {
             Rules.ServerHeader.KEEP,
             HttpsRedirect.ON,
             new Rules.Hsts(Timeout.NONE, false, false),
-            Pool.Balance.ROUND_ROBIN,
+            Balance.ROUND_ROBIN,
             new Pool.Connections(Count.NONE, new Count(512), Timeout.ofSeconds(60)),
             new Pool.Queue(new Count(1024), Timeout.ofSeconds(5)),
             new Retry(

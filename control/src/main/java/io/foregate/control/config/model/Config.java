@@ -92,7 +92,10 @@ public record Config(
             @Key("How the kernel is asked: `epoll`, `io-uring` (less work for small messages, more for large ones), or"
                     + " `nio`, which works anywhere. Without it, epoll where it works.")
             @Nullable
-            Transport transport) {}
+            Transport transport,
+
+            @Key("Where this process is: servers of the same `zone` come first.") @Nullable
+            Name zone) {}
 
     /** How the kernel is asked. */
     public enum Transport {

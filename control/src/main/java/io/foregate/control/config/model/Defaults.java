@@ -30,7 +30,7 @@ public record Defaults(
         @Key("Tells browsers to come with https only from now on (HSTS).")
         Rules.@Nullable Hsts hsts,
 
-        @Key("How pools choose a server.") Pool.@Nullable Balance balance,
+        @Key("How pools choose a server.") @Nullable Balance balance,
         @Key("Connections to each server.") Pool.Connections connections,
         @Key("Requests that wait for a connection.") Pool.Queue queue,
         @Key("When a request is tried again.") Retry retry,

@@ -13,9 +13,25 @@ public record Pool(
 
         @Key("The servers.") List<Server> servers,
 
-        @Key("How a server is chosen: `round-robin`, or `least-requests` for the one that has the fewest under way.")
-        @Nullable
+        @Key("How a server is chosen. Left out, it is `round-robin`.") @Nullable
         Balance balance,
+
+        @Key("Whether a client comes back to the server that answered it first, by a cookie of this name.") @Nullable
+        Sticky sticky,
+
+        @Key("How long the share of a server grows that is new or has come back, beginning with a tenth. Left out, it is `none`.")
+        @Nullable
+        Timeout slowStart,
+
+        @Key("When fewer servers of a priority than this are up and the others can't stand in, those that are down are asked, too,"
+                + " rather than crush the rest; `0%` is never. Left out, it is `20%`.")
+        @Nullable
+        WholePercent panic,
+
+        @Key("How much more than their own part servers can carry: a priority, or a zone, gives requests away when fewer of its"
+                + " servers are up than that makes good. Left out, it is `40%`: as soon as less than 71 % is up.")
+        @Nullable
+        WholePercent headroom,
 
         @Key("How long an exchange with these servers may take; sites, policies and routes may say otherwise.")
         Rules.Timeouts timeouts,
@@ -61,12 +77,28 @@ public record Pool(
                     otherwise = "1",
                     min = 1,
                     max = 1000)
-            int weight) {}
+            int weight,
 
-    /** How a server is chosen. */
-    public enum Balance {
-        ROUND_ROBIN,
-        LEAST_REQUESTS
+            @Key("Where it is: `process.zone` says where this process is, and servers of the same zone come first.") @Nullable
+            Name zone,
+
+            @Key(
+                    value = "Servers with 0 come first; those with higher numbers get what the ones before them can't carry.",
+                    otherwise = "0",
+                    max = 100)
+            int priority,
+
+            @Key(value = "Whether it gets requests only when no other server is up.", otherwise = "false")
+            boolean backup) {
+        /** As {@code explain} prints it. */
+        @Override
+        public String toString() {
+            return address
+                    + (weight == 1 ? "" : " weight " + weight)
+                    + (zone == null ? "" : " zone " + zone)
+                    + (priority == 0 ? "" : " priority " + priority)
+                    + (backup ? " backup" : "");
+        }
     }
 
     /** Which version of HTTP is spoken. */

@@ -1,0 +1,5 @@
+/** What choosing a member costs. */
+@NullMarked
+package io.foregate.proxy.balance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.foregate.control.build;
+
+import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.model.SecretRef;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads secrets from where the configuration says that they are. Stateless. */
+final class Secrets {
+    private Secrets() {}
+
+    /**
+     * The secret; a file's is its first line.
+     *
+     * @param origin of the reference: a relative path starts at the folder of its file
+     */
+    static String read(SecretRef place, Origin origin) throws UnbuildableException {
+        if (place.kind() == SecretRef.Kind.ENV) {
+            String value = System.getenv(place.name());
+            if (value == null) {
+                throw bad(origin, "the environment variable " + place.name() + " is not set", null);
+            }
+            return value;
+        }
+        try {
+            Path path = Path.of(place.name());
+            Path file = origin.position() == null
+                    ? path
+                    : Path.of(origin.position().file()).resolveSibling(path);
+            return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        } catch (IOException | InvalidPathException e) {
+            throw bad(origin, "the secret in " + place.name() + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    static UnbuildableException bad(
+            Origin origin, String message, @Nullable Exception cause) {
+        return new UnbuildableException(origin, new IllegalArgumentException(message, cause));
+    }
+}

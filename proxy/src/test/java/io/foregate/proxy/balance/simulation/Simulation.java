@@ -1,0 +1,87 @@
+package io.foregate.proxy.balance.simulation;
+
+import io.foregate.proxy.balance.Balancer;
+import io.foregate.proxy.balance.Balancing;
+import io.foregate.proxy.balance.SlowStart;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every balancer through every scenario, and the keys that move; prints the tables of {@code docs/balancing.md}. */
+public final class Simulation {
+    private static final int REQUESTS = 2_000_000;
+
+    private Simulation() {}
+
+    /** The argument is how many requests there are in each run. */
+    public static void main(String[] args) {
+        int requests = args.length == 0 ? REQUESTS : Integer.parseInt(args[0]);
+        Map<String, Map<String, Run.Result>> all = run(requests);
+        System.out.print(table("99 % of requests take at most (ms)", all, result -> result.p99Millis(), 0));
+        System.out.print(table("the busiest server has … times its due", all, result -> result.busiest(), 2));
+        System.out.print(keys(Keys.all()));
+    }
+
+    /** Results by balancer and scenario. */
+    static Map<String, Map<String, Run.Result>> run(int requests) {
+        Map<String, Map<String, Run.Result>> all = new LinkedHashMap<>();
+        balancers().forEach((name, balancing) -> {
+            Map<String, Run.Result> row = new LinkedHashMap<>();
+            for (Scenario scenario : Scenario.all()) {
+                row.put(scenario.name(), new Run(scenario, balancing, 7).of(requests));
+            }
+            all.put(name, row);
+        });
+        return all;
+    }
+
+    private static Map<String, @Nullable Balancing> balancers() {
+        Map<String, @Nullable Balancing> balancers = new LinkedHashMap<>();
+        for (Balancer balancer : Balancer.values()) {
+            String word = balancer.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            balancers.put("`" + word + "`", Balancing.by(balancer));
+        }
+        balancers.put(
+                "`hash` without bound", new Balancing(Balancer.HASH, 40, 20, "", 1_000_000, SlowStart.NONE, null));
+        balancers.put("one line for all (theory)", null);
+        return balancers;
+    }
+
+    private interface Column {
+        double of(Run.Result result);
+    }
+
+    private static String table(
+            String title, Map<String, Map<String, Run.Result>> all, Column column, int decimals) {
+        StringBuilder text = new StringBuilder("\n| " + title + " |");
+        List<String> scenarios = new ArrayList<>(all.values().iterator().next().keySet());
+        scenarios.forEach(scenario -> text.append(' ').append(scenario).append(" |"));
+        text.append("\n|---|").append("---:|".repeat(scenarios.size())).append('\n');
+        all.forEach((name, row) -> {
+            text.append("| ").append(name).append(" |");
+            row.values()
+                    .forEach(result -> text.append(
+                            String.format(Locale.ROOT, " %,." + decimals + "f |", column.of(result))));
+            text.append('\n');
+        });
+        return text.toString();
+    }
+
+    private static String keys(List<Keys.Result> results) {
+        StringBuilder text =
+                new StringBuilder("\n| `hash` | keys that move | theory | the fullest has … times its due |\n|---|---:|---:|---:|\n");
+        for (Keys.Result result : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f %% | %.2f %% | %.2f |%n",
+                    result.change(),
+                    result.moved() * 100,
+                    result.least() * 100,
+                    result.fullest()));
+        }
+        return text.toString();
+    }
+}
