@@ -44,7 +44,7 @@ record OneLine(String from, List<String> to, String balance, String accessLog, C
                                 + "sites: { \"*\": { routes: origin, tls: " + tls() + " } }\n"
                         : "listeners: { proxy: \"" + listener() + "\" }\n" + "sites: { \"*\": origin }\n")
                 + "pools: { origin: { servers: [" + servers + "], balance: "
-                + oneOf("--balance", balance, List.of("round-robin", "least-requests")) + " } }\n"
+                + oneOf("--balance", balance, List.of("round-robin", "least-requests", "peak-ewma", "random", "hash")) + " } }\n"
                 + "logs: { access: " + oneOf("--access-log", accessLog, List.of("json", "combined", "off")) + " }\n";
     }
 

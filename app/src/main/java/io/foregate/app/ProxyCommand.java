@@ -43,7 +43,7 @@ final class ProxyCommand implements Callable<Integer> {
             names = "--balance",
             paramLabel = "HOW",
             defaultValue = "round-robin",
-            description = "round-robin or least-requests (default: ${DEFAULT-VALUE}).")
+            description = "round-robin, least-requests, peak-ewma, random or hash (default: ${DEFAULT-VALUE}).")
     private String balance = "round-robin";
 
     @Option(

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Compiles how a pool's servers are chosen. Stateless but for the process's own key. */
 final class BalanceBuilder {
     private static final int LEAST_KEY_CHARACTERS = 16;
-    // For cookies whose key isn't configured; the same for all snapshots, so that clients survive a change of configuration.
+    // For cookies whose key isn't configured; the same for all snapshots, so that clients survive a change of
+    // configuration.
     private static final byte[] OWN_KEY = new byte[32];
 
     static {
@@ -108,6 +109,7 @@ final class BalanceBuilder {
                     "the key in " + sticky.value().key() + " has fewer than " + LEAST_KEY_CHARACTERS + " characters",
                     null);
         }
-        return new StickyTokens(key.getBytes(StandardCharsets.UTF_8), pool.name().text());
+        return new StickyTokens(
+                key.getBytes(StandardCharsets.UTF_8), pool.name().text());
     }
 }

@@ -31,14 +31,16 @@ final class Secrets {
             Path file = origin.position() == null
                     ? path
                     : Path.of(origin.position().file()).resolveSibling(path);
-            return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            return Files.readString(file, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
         } catch (IOException | InvalidPathException e) {
             throw bad(origin, "the secret in " + place.name() + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    static UnbuildableException bad(
-            Origin origin, String message, @Nullable Exception cause) {
+    static UnbuildableException bad(Origin origin, String message, @Nullable Exception cause) {
         return new UnbuildableException(origin, new IllegalArgumentException(message, cause));
     }
 }

@@ -44,7 +44,8 @@ final class BalanceChecks {
         if (balance.by() != null && balance.by() != Balance.Method.HASH) {
             report.errorAtKey(
                     path.key("hash"),
-                    "servers are chosen by " + balance.by().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "servers are chosen by "
+                            + balance.by().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     "remove by, or hash");
         }
         int keys = (hash.by() == null ? 0 : 1)
@@ -83,7 +84,9 @@ final class BalanceChecks {
         }
         if (sticky.path().text().indexOf(';') >= 0) {
             report.errorAtValue(
-                    path.key("path"), Nodes.quote(sticky.path().text()) + " can't stand in a cookie", "leave out the ;");
+                    path.key("path"),
+                    Nodes.quote(sticky.path().text()) + " can't stand in a cookie",
+                    "leave out the ;");
         }
     }
 }

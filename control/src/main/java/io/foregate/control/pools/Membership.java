@@ -111,7 +111,9 @@ public final class Membership {
 
     private static Standing standing(Endpoint endpoint) {
         return switch (endpoint.status().state()) {
-            case UP, UNKNOWN -> Standing.UP;
+            case UP -> Standing.UP;
+            // It may be that its first check is awaited, or that a request finds out at this moment.
+            case UNKNOWN -> endpoint.usable(System.nanoTime()) ? Standing.UP : Standing.DOWN;
             case DOWN -> Standing.DOWN;
             case DRAINING -> endpoint.keepsSticky() ? Standing.STICKY_ONLY : Standing.OUT;
             case MAINTENANCE -> Standing.OUT;

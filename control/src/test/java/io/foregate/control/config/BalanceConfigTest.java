@@ -84,22 +84,19 @@ final class BalanceConfigTest {
                           api: { like: web }
                         """))
                 .hasSize(3)
-                .anyMatch(line -> line.contains("pools.web.sticky: clients lose their server when this process restarts"))
+                .anyMatch(
+                        line -> line.contains("pools.web.sticky: clients lose their server when this process restarts"))
                 .anyMatch(line -> line.contains("every server is a backup"))
                 .anyMatch(line -> line.contains("zones of servers mean nothing without the one of this process"));
         assertThat(Configs.warnings("""
                         process: { zone: y }
                         sites: { x: web }
                         pools: { web: [{address: "a:1", zone: x}] }
-                        """))
-                .singleElement()
-                .asString()
-                .contains("process.zone: no server is in zone y");
+                        """)).singleElement().asString().contains("process.zone: no server is in zone y");
     }
 
     private static List<String> explained(String pool) throws Exception {
-        EffectivePool effective =
-                Configs.ok(yaml(pool)).effective().pools().get(Name.parse("web"));
+        EffectivePool effective = Configs.ok(yaml(pool)).effective().pools().get(Name.parse("web"));
         return effective.explain().stream()
                 .map(line -> line.key() + " = " + line.value())
                 .toList();

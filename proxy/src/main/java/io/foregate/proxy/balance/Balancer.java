@@ -160,7 +160,8 @@ public enum Balancer {
     private static boolean busier(Group group, int one, int other) {
         int ones = group.member(one).inFlight();
         int others = group.member(other).inFlight();
-        // Whoever has nothing to do is as good as any other that hasn't: else the heaviest would get all while there is little.
+        // Whoever has nothing to do is as good as any other that hasn't: else the heaviest would get all while there is
+        // little.
         return ones > 0
                 && (others == 0
                         || (long) (ones + 1) * group.weights().weight(other)

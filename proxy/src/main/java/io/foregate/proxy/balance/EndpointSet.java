@@ -140,7 +140,8 @@ public final class EndpointSet {
         return chosen;
     }
 
-    // One that was down and whose rest is over: one request finds out whether it is back. One look for each pick, whatever the number.
+    // One that was down and whose rest is over: one request finds out whether it is back. One look for each pick,
+    // whatever the number.
     private @Nullable Member back(PickState state, Picking picking, long nowNanos) {
         if (down.length == 0) {
             return null;

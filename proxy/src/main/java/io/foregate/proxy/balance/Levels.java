@@ -71,7 +71,9 @@ final class Levels {
             } else if (level.backup) {
                 load = 0;
             } else {
-                load = sum < 1 ? carries(level.up, level.weight) / sum : Math.min(left, carries(level.up, level.weight));
+                load = sum < 1
+                        ? carries(level.up, level.weight) / sum
+                        : Math.min(left, carries(level.up, level.weight));
             }
             left -= load;
             zones(level, load, panic);

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Immutable; a look-up is one read.
  */
 final class Maglev {
-    // Primes. The first is enough for one slot in a hundred to be a member's own up to 655 members; another size moves every key,
+    // Primes. The first is enough for one slot in a hundred to be a member's own up to 655 members; another size moves
+    // every key,
     // so it is not made smaller for smaller pools.
     private static final int[] SIZES = {65_537, 655_373, 6_553_621};
     private static final int SLOTS_PER_MEMBER = 100;

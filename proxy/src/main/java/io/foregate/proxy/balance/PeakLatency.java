@@ -12,7 +12,8 @@ public final class PeakLatency {
     private static final float LONGEST_FAILED_NANOS = 10e9f;
     private static final float UNKNOWN_FAILED_NANOS = 100e6f;
 
-    // The time of the last sample in ticks of 16 µs, wrapping after 19 hours, which does no harm; and the value as a float. 0 is
+    // The time of the last sample in ticks of 16 µs, wrapping after 19 hours, which does no harm; and the value as a
+    // float. 0 is
     // unknown.
     private volatile long packed;
 

@@ -185,8 +185,7 @@ final class Attempts implements Waiter, Timer.Target {
             return;
         }
         // Where our own limits are the reason, asking the next one is still choosing.
-        boolean elsewhere =
-                repeats.policy().on().connect() || failure.source() == Failure.Source.PROXY;
+        boolean elsewhere = repeats.policy().on().connect() || failure.source() == Failure.Source.PROXY;
         if (failure.retrySafe() && elsewhere) {
             next(failure);
         } else {
@@ -348,9 +347,8 @@ final class Attempts implements Waiter, Timer.Target {
         if (hedgeGoesOn()) {
             return;
         }
-        boolean asked = safe
-                ? repeats.policy().on().connect()
-                : repeats.policy().on().reset();
+        boolean asked =
+                safe ? repeats.policy().on().connect() : repeats.policy().on().reset();
         if (!answerBegan && asked && repeats.oneMore(sent, safe)) {
             again(pick(), 0);
         } else {
@@ -480,8 +478,7 @@ final class Attempts implements Waiter, Timer.Target {
             begin(stream);
         } else {
             exchange.adopt(stream);
-            exchange.enter(
-                    Phase.FIRST_BYTE, awaitsAnswer(settings().timeouts().firstByteNanos()));
+            exchange.enter(Phase.FIRST_BYTE, awaitsAnswer(settings().timeouts().firstByteNanos()));
             awaitedNanos = record.connectedNanos;
         }
     }
@@ -540,7 +537,8 @@ final class Attempts implements Waiter, Timer.Target {
         unprocessed = 0;
     }
 
-    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in time.
+    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in
+    // time.
     // A limit that the client has set for its call is not.
     private void blame(@Nullable Failure failure) {
         if (failure == null || current.hasResponded() || current.waiting()) {

@@ -284,7 +284,7 @@ public final class Endpoint implements Member {
 
     @Override
     public boolean availableInPanic(long nowNanos) {
-        return !addresses.isEmpty() && health.available(nowNanos);
+        return !addresses.isEmpty() && full() == null && health.availableInPanic(nowNanos);
     }
 
     /** Whether requests are kept from here, unlike {@link #available} without claiming the next try. */

@@ -50,6 +50,11 @@ public final class EndpointHealth {
         return now.open() || now.mayTry(nowNanos) && claim(now, nowNanos);
     }
 
+    /** Whether a request may be sent although checks or requests have failed: as long as it can be connected to. */
+    boolean availableInPanic(long nowNanos) {
+        return !condition.rest().present() || available(nowNanos);
+    }
+
     /** Whether {@link #available} may say yes; claims nothing. */
     boolean usable(long nowNanos) {
         Condition now = condition;

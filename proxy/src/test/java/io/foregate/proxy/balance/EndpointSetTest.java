@@ -244,7 +244,8 @@ final class EndpointSetTest {
             assertThat(leaving.pick(state, picking, 0)).isSameAs(people.get(1));
         }
         shares.set(0, shares.get(0).as(Standing.OUT));
-        assertThat(new EndpointSet(shares, sticky()).stickyMember(token, 0, token.length)).isNull();
+        assertThat(new EndpointSet(shares, sticky()).stickyMember(token, 0, token.length))
+                .isNull();
     }
 
     @Test

@@ -50,8 +50,8 @@ final class ChoosingTest {
     @ParameterizedTest
     @ValueSource(strings = {"{header: X-User}", "{cookie: user}", "{query: user}", "path"})
     void theSameKeyGoesToTheSameServerOnWhateverConnection(String hash) throws Exception {
-        try (var proxy = start("balance: { hash: " + hash + " }\n    servers: [" + saying("a") + ", " + saying("b") + ", "
-                + saying("c") + "]")) {
+        try (var proxy = start("balance: { hash: " + hash + " }\n    servers: [" + saying("a") + ", " + saying("b")
+                + ", " + saying("c") + "]")) {
             Map<Integer, String> served = new HashMap<>();
             for (int round = 0; round < 4; round++) {
                 for (int user = 0; user < 20; user++) {
@@ -67,7 +67,8 @@ final class ChoosingTest {
 
     @Test
     void requestsWithoutAKeyGoToAllInTurn() throws Exception {
-        try (var proxy = start("balance: { hash: {header: X-User} }\n    servers: [" + saying("a") + ", " + saying("b") + "]");
+        try (var proxy = start("balance: { hash: {header: X-User} }\n    servers: [" + saying("a") + ", " + saying("b")
+                        + "]");
                 var client = Wire.to(proxy.port("main"))) {
             Set<String> served = new HashSet<>();
             for (int i = 0; i < 4; i++) {

@@ -66,7 +66,8 @@ final class StickyTest {
     @Test
     void aCookieThatWasMadeUpIsIgnored() throws Exception {
         try (var proxy = start("sticky: srv")) {
-            for (String forged : List.of("srv=", "srv=127.0.0.1:80", "srv=AAAAAAAAAAAAAAAAAAAAAA", "srv=\"x\"", "srv=" + "A".repeat(3000))) {
+            for (String forged : List.of(
+                    "srv=", "srv=127.0.0.1:80", "srv=AAAAAAAAAAAAAAAAAAAAAA", "srv=\"x\"", "srv=" + "A".repeat(3000))) {
                 Message answer = get(proxy, forged);
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(cookie(answer)).startsWith("srv=");
@@ -107,14 +108,19 @@ final class StickyTest {
 
     @Test
     void overTlsTheCookieIsSecure() throws Exception {
-        try (var proxy = Configured.start(folder, """
+        try (var proxy = Configured.start(
+                folder, """
                 listeners: { main: "127.0.0.1:0", plain: "127.0.0.1:0", tls: { address: "127.0.0.1:0", tls: on } }
                 logs: { access: off }
                 sites: { "localhost": { tls: internal, https-redirect: off, routes: { "/*": web } } }
                 pools: { web: { servers: [%s], sticky: srv } }
                 """.replace("main: \"127.0.0.1:0\", ", "").formatted(saying("a")))) {
             String shown = Program.run(
-                    "curl", "-sSik", "https://localhost:" + proxy.port("tls"), "--resolve", "localhost:" + proxy.port("tls") + ":127.0.0.1");
+                    "curl",
+                    "-sSik",
+                    "https://localhost:" + proxy.port("tls"),
+                    "--resolve",
+                    "localhost:" + proxy.port("tls") + ":127.0.0.1");
             assertThat(shown.toLowerCase(java.util.Locale.ROOT)).contains("samesite=lax; secure");
             shown = Program.run("curl", "-sSi", "-H", "Host: localhost", "http://127.0.0.1:" + proxy.port("plain"));
             assertThat(shown).contains("SameSite=Lax").doesNotContain("Secure");

@@ -19,17 +19,20 @@ public record Pool(
         @Key("Whether a client comes back to the server that answered it first, by a cookie of this name.") @Nullable
         Sticky sticky,
 
-        @Key("How long the share of a server grows that is new or has come back, beginning with a tenth. Left out, it is `none`.")
+        @Key(
+                "How long the share of a server grows that is new or has come back, beginning with a tenth. Left out, it is `none`.")
         @Nullable
         Timeout slowStart,
 
-        @Key("When fewer servers of a priority than this are up and the others can't stand in, those that are down are asked, too,"
-                + " rather than crush the rest; `0%` is never. Left out, it is `20%`.")
+        @Key(
+                "When fewer servers of a priority than this are up and the others can't stand in, those that are down are asked, too,"
+                        + " rather than crush the rest; `0%` is never. Left out, it is `20%`.")
         @Nullable
         WholePercent panic,
 
-        @Key("How much more than their own part servers can carry: a priority, or a zone, gives requests away when fewer of its"
-                + " servers are up than that makes good. Left out, it is `40%`: as soon as less than 71 % is up.")
+        @Key(
+                "How much more than their own part servers can carry: a priority, or a zone, gives requests away when fewer of its"
+                        + " servers are up than that makes good. Left out, it is `40%`: as soon as less than 71 % is up.")
         @Nullable
         WholePercent headroom,
 
@@ -38,6 +41,7 @@ public record Pool(
 
         @Key("Connections to each server.") Connections connections,
         @Key("Requests that wait for a connection.") Queue queue,
+
         @Key("When a request is tried again; sites, policies and routes may say otherwise.")
         Retry retry,
         @Key("How much there may be to do at a time.") PoolLimits limits,
@@ -79,11 +83,13 @@ public record Pool(
                     max = 1000)
             int weight,
 
-            @Key("Where it is: `process.zone` says where this process is, and servers of the same zone come first.") @Nullable
+            @Key("Where it is: `process.zone` says where this process is, and servers of the same zone come first.")
+            @Nullable
             Name zone,
 
             @Key(
-                    value = "Servers with 0 come first; those with higher numbers get what the ones before them can't carry.",
+                    value =
+                            "Servers with 0 come first; those with higher numbers get what the ones before them can't carry.",
                     otherwise = "0",
                     max = 100)
             int priority,

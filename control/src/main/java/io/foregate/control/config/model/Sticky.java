@@ -14,26 +14,30 @@ import org.jspecify.annotations.Nullable;
 public record Sticky(
         @Key("The name of the cookie.") CookieName cookie,
 
-        @Key("Where the key is that cookies are signed with, 16 characters at least. Without it, one is made up when the process"
-                + " starts: no other process understands its cookies, nor does this one when it has been restarted.")
+        @Key(
+                "Where the key is that cookies are signed with, 16 characters at least. Without it, one is made up when the process"
+                        + " starts: no other process understands its cookies, nor does this one when it has been restarted.")
         @Nullable
         SecretRef key,
 
-        @Key(
-                value = "How long the cookie is kept; `none` is until the browser is closed.",
-                otherwise = "none")
+        @Key(value = "How long the cookie is kept; `none` is until the browser is closed.", otherwise = "none")
         Timeout ttl,
 
         @Key(value = "The paths for which the cookie is sent.", otherwise = "/")
         LiteralPath path,
 
-        @Key(value = "The host, and those below it, for which the cookie is sent; without it, the host that was asked.") @Nullable
+        @Key(value = "The host, and those below it, for which the cookie is sent; without it, the host that was asked.")
+        @Nullable
         ServerName domain,
 
-        @Key(value = "Whether it is sent with requests that come from other sites: `strict`, `lax` or `none`.", otherwise = "lax")
+        @Key(
+                value = "Whether it is sent with requests that come from other sites: `strict`, `lax` or `none`.",
+                otherwise = "lax")
         SameSite sameSite,
 
-        @Key(value = "Whether it is sent by TLS only: `on`, `off`, or `auto` for where it was set by TLS.", otherwise = "auto")
+        @Key(
+                value = "Whether it is sent by TLS only: `on`, `off`, or `auto` for where it was set by TLS.",
+                otherwise = "auto")
         Secure secure,
 
         @Key(value = "Whether scripts don't see it.", otherwise = "true")

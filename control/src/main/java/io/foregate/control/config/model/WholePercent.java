@@ -12,10 +12,10 @@ import io.foregate.control.config.bind.Scalar;
         doc = "A whole number and `%`.")
 public record WholePercent(int percent) {
     public static WholePercent parse(String text) throws BadValue {
-        String number = text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text;
-        boolean whole = !number.isEmpty()
-                && number.length() <= 4
-                && number.chars().allMatch(c -> c >= '0' && c <= '9');
+        String number =
+                text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text;
+        boolean whole =
+                !number.isEmpty() && number.length() <= 4 && number.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!whole || number.length() == text.length()) {
             throw new BadValue(
                     Nodes.quote(text) + " is not a whole percentage",

@@ -39,8 +39,7 @@ final class Run {
     private final @Nullable Balancing balancing;
     private final Random random;
     private final List<Server> servers = new ArrayList<>();
-    private final PriorityQueue<Done> done =
-            new PriorityQueue<>((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
+    private final PriorityQueue<Done> done = new PriorityQueue<>((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
     private final PickState[] loops = new PickState[LOOPS];
     private final Picking picking = new Picking();
     private final double[] zipf = new double[KEYS];
@@ -103,8 +102,7 @@ final class Run {
         }
         picking.clear();
         picking.key(key());
-        Server server = (Server) Objects.requireNonNull(
-                set(now).pick(loops[random.nextInt(LOOPS)], picking, now));
+        Server server = (Server) Objects.requireNonNull(set(now).pick(loops[random.nextInt(LOOPS)], picking, now));
         server.inFlight++;
         server.served++;
         server.line.add(request);

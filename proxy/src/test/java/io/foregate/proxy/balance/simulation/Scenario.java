@@ -29,7 +29,10 @@ record Scenario(String name, List<Server.Plan> servers, double load, SlowStart s
                 new Scenario("weights 1:2:4", mixed, 0.7, SlowStart.NONE),
                 new Scenario("one 3× slower", first(alike, usual.slow((part, age) -> 3)), 0.6, SlowStart.NONE),
                 new Scenario(
-                        "one stumbles", first(alike, usual.slow((part, age) -> part % 0.1 < 0.01 ? 20 : 1)), 0.6, SlowStart.NONE),
+                        "one stumbles",
+                        first(alike, usual.slow((part, age) -> part % 0.1 < 0.01 ? 20 : 1)),
+                        0.6,
+                        SlowStart.NONE),
                 new Scenario("one 200 ms away, load 5 %", first(alike, usual.far(SECOND / 5)), 0.05, SlowStart.NONE),
                 new Scenario("five join cold", joining, 0.6, SlowStart.NONE),
                 new Scenario("… slow-start 10s", joining, 0.6, new SlowStart(10 * SECOND)));

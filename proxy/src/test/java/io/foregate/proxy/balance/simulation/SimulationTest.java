@@ -3,6 +3,7 @@ package io.foregate.proxy.balance.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The simulation in short: what {@code docs/balancing.md} says of balancers holds. Its time is simulated, so it is always the same. */
@@ -18,10 +19,10 @@ final class SimulationTest {
             }
             assertThat(p99(all, "`peak-ewma`", scenario)).as(scenario).isLessThan(1.3 * (far ? 46 : best));
             // With little to do, nobody is passed over.
-            assertThat(all.get("`hash`").get(scenario).busiest()).as(scenario).isLessThan(far ? 2.6 : 1.6);
+            assertThat(result(all, "`hash`", scenario).busiest()).as(scenario).isLessThan(far ? 2.6 : 1.6);
         }
         for (String even : new String[] {"alike", "weights 1:2:4"}) {
-            assertThat(all.get("`round-robin`").get(even).busiest()).isLessThan(1.01);
+            assertThat(result(all, "`round-robin`", even).busiest()).isLessThan(1.01);
             assertThat(p99(all, "`round-robin`", even)).isLessThan(60);
             assertThat(p99(all, "`random`", even)).isLessThan(70);
         }
@@ -43,6 +44,10 @@ final class SimulationTest {
     }
 
     private static double p99(Map<String, Map<String, Run.Result>> all, String balancer, String scenario) {
-        return all.get(balancer).get(scenario).p99Millis();
+        return result(all, balancer, scenario).p99Millis();
+    }
+
+    private static Run.Result result(Map<String, Map<String, Run.Result>> all, String balancer, String scenario) {
+        return Objects.requireNonNull(Objects.requireNonNull(all.get(balancer)).get(scenario));
     }
 }
