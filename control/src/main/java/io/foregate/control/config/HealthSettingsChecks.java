@@ -9,10 +9,11 @@ import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Health;
-import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Timeout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what can't be meant about the health of pools: two kinds of checks, or none and yet how often. */
@@ -35,11 +36,11 @@ final class HealthSettingsChecks {
         TreePath pools = TreePath.ROOT.key("pools");
         config.pools()
                 .forEach((name, pool) ->
-                        written(name, pool.health(), pools.key(name.text()).key("health")));
+                        written(pool.health(), pools.key(name.text()).key("health")));
         effective.pools().values().forEach(this::applies);
     }
 
-    private void written(Name name, Health health, TreePath at) {
+    private void written(Health health, TreePath at) {
         List<String> kinds = new ArrayList<>();
         if (health.http() != null) {
             kinds.add("http");
@@ -105,7 +106,9 @@ final class HealthSettingsChecks {
             }
         }
         Setting<Boolean> tls = health.tls();
-        if (health.checks() && tls != null && tls.value() && !pool.secure()) {
+        // Where the binder found a mistake there is a hole.
+        boolean whole = pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
+        if (whole && health.checks() && tls != null && tls.value() && !pool.secure()) {
             error(
                     tls,
                     "no TLS is spoken to these servers, so it isn't known whom to trust",

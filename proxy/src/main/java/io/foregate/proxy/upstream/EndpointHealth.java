@@ -139,7 +139,7 @@ public final class EndpointHealth {
         }
         PassiveWatch.Outcome outcome = watch.answered(loop, status, nowNanos);
         if (outcome != PassiveWatch.Outcome.FINE) {
-            judge(watch, outcome, "status " + status, nowNanos);
+            judge(watch, outcome, status, nowNanos);
         } else if (endsTrial(condition)) {
             slowToFail = false;
             endEjection(watch, nowNanos);
@@ -162,7 +162,7 @@ public final class EndpointHealth {
             return;
         }
         PassiveWatch.Outcome outcome = watch.failed(loop, nowNanos);
-        if (judge(watch, outcome, String.valueOf(failure.detail()), nowNanos)) {
+        if (judge(watch, outcome, failure, nowNanos)) {
             slowToFail = timeout;
         }
     }
@@ -182,8 +182,22 @@ public final class EndpointHealth {
                 || kind == Failure.Kind.RESPONSE_TRUNCATED;
     }
 
+    private void judge(PassiveWatch watch, PassiveWatch.Outcome outcome, int status, long nowNanos) {
+        if (mayEject(outcome)) {
+            eject(watch, outcome, "status " + status, nowNanos);
+        }
+    }
+
+    private boolean judge(PassiveWatch watch, PassiveWatch.Outcome outcome, Failure failure, long nowNanos) {
+        return mayEject(outcome) && eject(watch, outcome, String.valueOf(failure.detail()), nowNanos);
+    }
+
+    private boolean mayEject(PassiveWatch.Outcome outcome) {
+        return outcome == PassiveWatch.Outcome.TOO_MANY || condition.ejection().lapsed();
+    }
+
     /** Ejects the endpoint if there is reason to, and leave. Returns whether so. */
-    private boolean judge(PassiveWatch watch, PassiveWatch.Outcome outcome, String last, long nowNanos) {
+    private boolean eject(PassiveWatch watch, PassiveWatch.Outcome outcome, String last, long nowNanos) {
         boolean claimed = false;
         while (true) {
             Condition before = condition;
@@ -199,7 +213,7 @@ public final class EndpointHealth {
             PassiveRules rules = watch.group().rules();
             Absence history = again || isRecent(ejection, rules, nowNanos) ? ejection : ejection.forgotten();
             long lasts = rules.ejectionNanos(history.count());
-            String reason = "ejected for " + lasts / 1_000_000 + " ms: " + watch.reason(last, nowNanos);
+            String reason = "ejected for " + duration(lasts) + ": " + watch.reason(last, nowNanos);
             Absence longer = history.begin(nowNanos, lasts, reason);
             if (replace(before, before.with(before.rest(), longer, nowNanos))) {
                 watch.beginAnew();
@@ -208,6 +222,11 @@ public final class EndpointHealth {
                 return true;
             }
         }
+    }
+
+    private static String duration(long nanos) {
+        long millis = nanos / 1_000_000;
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
     // Whoever has been well for twice as long as the last ejection, and a window, begins anew.

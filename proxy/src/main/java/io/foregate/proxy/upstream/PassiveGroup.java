@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * usual among them. Outlives snapshots as long as the rules stay. Thread-safe.
  */
 public final class PassiveGroup {
-    private static final int FEWEST_TO_COMPARE = 5;
+    private static final int FEWEST_TO_COMPARE = 3;
 
     private final PassiveRules rules;
     private final CopyOnWriteArrayList<PassiveWatch> watches = new CopyOnWriteArrayList<>();

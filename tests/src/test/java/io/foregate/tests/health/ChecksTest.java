@@ -18,10 +18,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Checks of origins: what they ask, what they make of the answers, and how often. */
@@ -193,28 +195,29 @@ final class ChecksTest {
 
     @Test
     void whatIsNoAnswerIsAFailureThatSaysSo() throws IOException {
-        var answers = new LinkedBlockingQueue<String>(
-                List.of("SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 2", "", "HTTP/1.1 200 OK\r\nX: " + "x".repeat(70_000)));
+        var answer = new AtomicReference<>("");
         try (var origin = Origin.start(connection -> {
                     if (connection.request() != null) {
-                        connection.send(answers.size() > 1 ? answers.remove() : answers.element());
+                        connection.send(answer.get());
                     }
                 });
                 var checked = new Checked()) {
             Endpoint endpoint = Checked.endpoint(origin.address());
-            CheckPlan plan = Checked.often(
-                    new CheckPlan.Http("GET", "/", null, List.of(new StatusRange(200, 299)), "something"));
-            checked.follow(plan, endpoint);
-            Checked.awaitDown(endpoint);
-            for (String expected : List.of(
-                    "the answer is not HTTP/1.1",
-                    "the answer broke off",
-                    "the connection was closed without an answer",
-                    "the answer's head is larger than 65536 bytes")) {
-                await().atMost(Duration.ofSeconds(30))
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> endpoint.status().reason().equals("check failed: " + expected));
-            }
+            List<StatusRange> fine = List.of(new StatusRange(200, 299));
+            checked.follow(Checked.often(new CheckPlan.Http("GET", "/", null, fine, "something")), endpoint);
+            Map.of(
+                            "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP/1.1",
+                            "HTTP/1.1 2", "the answer broke off",
+                            "", "the connection was closed without an answer",
+                            "HTTP/1.1 200 OK\r\nX: " + "x".repeat(70_000),
+                                    "the answer's head is larger than 65536 bytes",
+                            "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+                                    "the answer has an invalid Content-Length")
+                    .forEach((text, reason) -> {
+                        answer.set(text);
+                        await().atMost(Duration.ofSeconds(30))
+                                .until(() -> endpoint.status().reason().equals("check failed: " + reason));
+                    });
         }
     }
 

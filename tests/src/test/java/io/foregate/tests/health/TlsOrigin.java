@@ -1,0 +1,108 @@
+package io.foregate.tests.health;
+
+import io.foregate.tests.support.Program;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/** An origin that speaks HTTP/1.1 over TLS, with a certificate for 127.0.0.1 that it has signed itself. */
+final class TlsOrigin implements AutoCloseable {
+    private final SSLServerSocket server;
+    private final Path certificate;
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile int status = 200;
+
+    private TlsOrigin(SSLServerSocket server, Path certificate) {
+        this.server = server;
+        this.certificate = certificate;
+    }
+
+    /** Starts one whose certificate is {@code name.pem} in that folder. */
+    static TlsOrigin start(Path folder, String name) throws IOException, GeneralSecurityException {
+        Path pem = folder.resolve(name + ".pem");
+        Path key = folder.resolve(name + ".key");
+        Path store = folder.resolve(name + ".p12");
+        Program.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-days", "30",
+                "-keyout", key.toString(), "-out", pem.toString());
+        Program.run("openssl", "pkcs12", "-export", "-in", pem.toString(), "-inkey", key.toString(),
+                "-passout", "pass:secret", "-out", store.toString());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "secret".toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "secret".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        TlsOrigin origin = new TlsOrigin(
+                (SSLServerSocket) context.getServerSocketFactory()
+                        .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
+                pem);
+        Thread.ofVirtual().start(origin::accept);
+        return origin;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> serve((SSLSocket) socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(SSLSocket socket) {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            StringBuilder head = new StringBuilder();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                head.append((char) b);
+                if (head.toString().endsWith("\r\n\r\n")) {
+                    requests.incrementAndGet();
+                    socket.getOutputStream()
+                            .write(("HTTP/1.1 " + status + " Whatever\r\nContent-Length: 6\r\n\r\nsecure")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    head.setLength(0);
+                }
+            }
+        } catch (IOException gone) {
+            // Whoever distrusts the certificate hangs up.
+        }
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    Path certificate() {
+        return certificate;
+    }
+
+    /** Requests so far, of checks and others. */
+    int requests() {
+        return requests.get();
+    }
+
+    void answer(int withStatus) {
+        status = withStatus;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
