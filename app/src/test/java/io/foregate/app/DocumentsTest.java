@@ -32,6 +32,7 @@ final class DocumentsTest {
                 "docs/configuration.md",
                 "docs/proxy-protocol.md",
                 "docs/defences.md",
+                "docs/balancing.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
                 "docs/plan.md",
@@ -105,6 +106,8 @@ final class DocumentsTest {
     }
 
     private String write(String yaml) throws IOException {
+        // The guide's secrets are in files beside the configuration.
+        Files.writeString(folder.resolve("sticky.key"), "a key of some length\n");
         return Files.writeString(folder.resolve("foregate.yaml"), yaml).toString();
     }
 

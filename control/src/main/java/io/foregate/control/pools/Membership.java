@@ -5,11 +5,10 @@ import io.foregate.control.health.HealthChecks;
 import io.foregate.control.health.PoolHealth;
 import io.foregate.proxy.balance.EndpointSet;
 import io.foregate.proxy.balance.Share;
-import io.foregate.proxy.balance.SlowStart;
-import io.foregate.proxy.balance.Standing;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Pool;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,9 +38,10 @@ public final class Membership {
     private final HealthChecks health;
     private final Map<Pool, Attached> pools = new LinkedHashMap<>();
     private final Set<Endpoint> watched = new HashSet<>();
-    private final Warming warming = new Warming();
-    // When the next step of those that begin slowly is due; 0 for none.
-    private long stepNanos;
+    private final Map<Pool, List<Share>> published = new HashMap<>();
+    private final Shares shares = new Shares();
+    // When this looks again by itself; 0 for never.
+    private long againNanos;
     private final AtomicBoolean due = new AtomicBoolean();
     private final Runnable onChange = this::changed;
 
@@ -57,67 +57,7 @@ public final class Membership {
 
     /** The set of servers as they are now, for a pool that isn't attached yet: nobody begins slowly. */
     public static EndpointSet set(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets) {
-        List<Share> shares = new ArrayList<>(servers.size());
-        servers.forEach(server -> shares.add(share(server)));
-        return sets.apply(shares);
-    }
-
-    /** The set of servers as they are now; sees to it that another follows where somebody begins slowly. */
-    private EndpointSet current(Pool pool, Attached attached) {
-        SlowStart slowStart = pool.endpoints().slowStart();
-        if (slowStart.windowNanos() == 0) {
-            return set(attached.servers, attached.sets);
-        }
-        long now = System.nanoTime();
-        List<Share> shares = new ArrayList<>(attached.servers.size());
-        long soonest = Long.MAX_VALUE;
-        for (PoolServer server : attached.servers) {
-            long age = warming.ageNanos(server.endpoint(), now);
-            shares.add(share(server).withWarmth(slowStart.percent(age)));
-            long more = slowStart.untilMoreNanos(age);
-            soonest = more == 0 ? soonest : Math.min(soonest, more);
-        }
-        // Each step asks for the next one; more than one timer at a time would only make the same sets again.
-        if (soonest != Long.MAX_VALUE && (stepNanos == 0 || now + soonest - stepNanos < 0)) {
-            stepNanos = now + soonest;
-            changesIn(soonest);
-        }
-        return attached.sets.apply(shares);
-    }
-
-    private void lookWhoServes() {
-        Set<Endpoint> serving = new HashSet<>();
-        for (Attached attached : pools.values()) {
-            for (PoolServer server : attached.servers) {
-                if (standing(server.endpoint()) == Standing.UP) {
-                    serving.add(server.endpoint());
-                }
-            }
-        }
-        warming.look(serving, System.nanoTime());
-    }
-
-    // The one place where shares are made.
-    private static Share share(PoolServer server) {
-        Endpoint endpoint = server.endpoint();
-        return new Share(
-                endpoint,
-                endpoint.weightOr(server.weight()),
-                100,
-                server.priority(),
-                server.zone(),
-                standing(endpoint));
-    }
-
-    private static Standing standing(Endpoint endpoint) {
-        return switch (endpoint.status().state()) {
-            case UP -> Standing.UP;
-            // It may be that its first check is awaited, or that a request finds out at this moment.
-            case UNKNOWN -> endpoint.usable(System.nanoTime()) ? Standing.UP : Standing.DOWN;
-            case DOWN -> Standing.DOWN;
-            case DRAINING -> endpoint.keepsSticky() ? Standing.STICKY_ONLY : Standing.OUT;
-            case MAINTENANCE -> Standing.OUT;
-        };
+        return sets.apply(Shares.of(servers));
     }
 
     /** The servers of all pools of this name, each endpoint once. */
@@ -153,8 +93,9 @@ public final class Membership {
         pools.put(pool, attached);
         // Watched first: what changes while the set is made is then seen afterwards.
         watch();
-        lookWhoServes();
-        pool.publish(current(pool, attached));
+        look();
+        publish(pool, attached);
+        changesAgain();
     }
 
     private void watch() {
@@ -195,18 +136,43 @@ public final class Membership {
     private synchronized void rebuild() {
         // What changes from here on may not be in these sets any more, and asks for the next ones.
         due.set(false);
-        if (stepNanos != 0 && System.nanoTime() - stepNanos >= 0) {
-            stepNanos = 0;
-        }
-        lookWhoServes();
+        look();
         for (Map.Entry<Pool, Attached> entry : pools.entrySet()) {
             Attached attached = entry.getValue();
             try {
-                entry.getKey().publish(current(entry.getKey(), attached));
+                publish(entry.getKey(), attached);
             } catch (RuntimeException e) {
                 // The set before stays in use, and the other pools get theirs.
                 LOG.error("no new set for pool {}", name, e);
             }
+        }
+        changesAgain();
+    }
+
+    private void look() {
+        published.keySet().retainAll(pools.keySet());
+        List<List<PoolServer>> all = new ArrayList<>(pools.size());
+        pools.values().forEach(attached -> all.add(attached.servers));
+        shares.look(all);
+    }
+
+    // A set only where it would be another one: a large table isn't made for nothing.
+    private void publish(Pool pool, Attached attached) {
+        List<Share> now = shares.of(attached.servers, pool.endpoints().slowStart());
+        if (!now.equals(published.get(pool))) {
+            pool.publish(attached.sets.apply(now));
+            published.put(pool, now);
+        }
+    }
+
+    // One timer at a time is enough: each look asks for the next.
+    private void changesAgain() {
+        long more = shares.moreNanos();
+        long now = System.nanoTime();
+        boolean waits = againNanos != 0 && againNanos - now > 0 && againNanos - more <= 0;
+        if (more != 0 && !waits) {
+            againNanos = more;
+            changesIn(Math.max(1, more - now));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.model.Name;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What pools say of how their servers are chosen. */
@@ -96,7 +97,8 @@ final class BalanceConfigTest {
     }
 
     private static List<String> explained(String pool) throws Exception {
-        EffectivePool effective = Configs.ok(yaml(pool)).effective().pools().get(Name.parse("web"));
+        EffectivePool effective = Objects.requireNonNull(
+                Configs.ok(yaml(pool)).effective().pools().get(Name.parse("web")));
         return effective.explain().stream()
                 .map(line -> line.key() + " = " + line.value())
                 .toList();

@@ -57,10 +57,12 @@ final class Levels {
 
     private void divide(List<Level> levels) {
         double sum = 0;
+        boolean backups = false;
         for (Level level : levels) {
             sum += level.backup ? 0 : carries(level.up, level.weight);
+            backups |= level.backup && level.up > 0;
         }
-        boolean backedUp = sum == 0 && levels.stream().anyMatch(level -> level.backup && level.up > 0);
+        boolean backedUp = sum == 0 && backups;
         double left = 1;
         for (Level level : levels) {
             boolean panic = sum < 1 && !backedUp && level.health() < balancing.panicPercent() / 100.0;

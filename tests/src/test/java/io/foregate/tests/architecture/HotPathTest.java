@@ -17,6 +17,7 @@ final class HotPathTest {
     private static final String[] HOT = {
         "io.foregate.proxy.loop..",
         "io.foregate.proxy.codec..",
+        "io.foregate.proxy.balance..",
         "io.foregate.proxy.upstream..",
         "io.foregate.proxy.filters..",
         "io.foregate.proxy.route..",

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +123,7 @@ final class StickyTest {
                     "https://localhost:" + proxy.port("tls"),
                     "--resolve",
                     "localhost:" + proxy.port("tls") + ":127.0.0.1");
-            assertThat(shown.toLowerCase(java.util.Locale.ROOT)).contains("samesite=lax; secure");
+            assertThat(shown.toLowerCase(Locale.ROOT)).contains("samesite=lax; secure");
             shown = Program.run("curl", "-sSi", "-H", "Host: localhost", "http://127.0.0.1:" + proxy.port("plain"));
             assertThat(shown).contains("SameSite=Lax").doesNotContain("Secure");
         }
@@ -172,9 +174,7 @@ final class StickyTest {
     }
 
     private static String cookie(Message answer) {
-        String cookie = answer.field("Set-Cookie");
-        assertThat(cookie).isNotNull();
-        return cookie;
+        return Objects.requireNonNull(answer.field("Set-Cookie"), "no cookie was set");
     }
 
     private static String value(String cookie) {

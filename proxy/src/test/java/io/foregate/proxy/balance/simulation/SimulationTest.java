@@ -12,7 +12,7 @@ final class SimulationTest {
     void balancersFareAsTheGuideSays() {
         Map<String, Map<String, Run.Result>> all = Simulation.run(150_000);
         for (String scenario : all.values().iterator().next().keySet()) {
-            double best = p99(all, "one line for all (theory)", scenario);
+            double best = p99(all, Simulation.THEORY, scenario);
             boolean far = scenario.contains("away");
             if (!far) {
                 assertThat(p99(all, "`least-requests`", scenario)).as(scenario).isLessThan(1.3 * best);
