@@ -209,8 +209,7 @@ public final class Proxy implements AutoCloseable {
                 idle.toNanos(),
                 tunnel.toNanos(),
                 total == NEVER ? Long.MAX_VALUE : total.toNanos());
-        RouteSettings route =
-                new RouteSettings(Long.MAX_VALUE, timeouts, retry, RouteSettings.ForwardedMode.X, true);
+        RouteSettings route = new RouteSettings(Long.MAX_VALUE, timeouts, retry, RouteSettings.ForwardedMode.X, true);
         Route all = new Route("*", "/*", filters, route, new RouteAction.Proxy(pool));
         Verdict.Respond hello = new Verdict.Respond(204, List.of(), null);
         Route local = new Route("*", "/local", List.of(), route, new RouteAction.Respond(hello));

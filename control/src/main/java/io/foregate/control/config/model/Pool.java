@@ -22,6 +22,7 @@ public record Pool(
 
         @Key("Connections to each server.") Connections connections,
         @Key("Requests that wait for a connection.") Queue queue,
+
         @Key("When a request is tried again; sites, policies and routes may say otherwise.")
         Retry retry,
         @Key("How much there may be to do at a time.") PoolLimits limits,
