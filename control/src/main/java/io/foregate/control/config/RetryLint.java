@@ -37,7 +37,10 @@ final class RetryLint {
             warn(retry.on().origin(), "there is no try-timeout, so timeout never happens", "add try-timeout: 2s");
         }
         if (!timesOut && !patience.value().isNone()) {
-            warn(patience.origin(), "it does nothing, as timeout isn't in on: (" + retry.on().origin() + ")", "");
+            warn(
+                    patience.origin(),
+                    "it does nothing, as timeout isn't in on: (" + retry.on().origin() + ")",
+                    "");
         }
         Setting<Timeout> firstByte = route.timeouts().firstByte();
         if (!patience.value().isNone()
@@ -48,8 +51,7 @@ final class RetryLint {
                             + firstByte.origin() + ")",
                     "");
         }
-        if (retry.methods().value() == Retry.Methods.IDEMPOTENT
-                && on.stream().anyMatch(end -> end.grpcStatus() >= 0)) {
+        if (retry.methods().value() == Retry.Methods.IDEMPOTENT && on.stream().anyMatch(end -> end.grpcStatus() >= 0)) {
             warn(
                     retry.on().origin(),
                     "calls of gRPC are POST requests, which aren't sent twice",

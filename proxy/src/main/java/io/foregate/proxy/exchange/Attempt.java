@@ -1,6 +1,10 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.api.message.Failure;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.ProxiedClient;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
     private final LoopContext loop;
+    private final AccessRecord record;
     private final Ticket ticket;
     private @Nullable Endpoint endpoint;
     private @Nullable ConnectionPool connections;
@@ -22,8 +27,9 @@ final class Attempt {
     private long sentNanos;
 
     /** @param waiter who gets the stream */
-    Attempt(Waiter waiter, LoopContext loop) {
+    Attempt(Waiter waiter, LoopContext loop, AccessRecord record) {
         this.loop = loop;
+        this.record = record;
         this.ticket = new Ticket(waiter);
     }
 
@@ -87,6 +93,40 @@ final class Attempt {
         responded = other.responded;
         sentNanos = other.sentNanos;
         other.endpoint = null;
+    }
+
+    /** Gives the request the endpoint's name as its Host, if {@code always} or the client sent none. */
+    void nameHost(Headers headers, boolean always) {
+        Endpoint current = endpoint;
+        if (current != null && (always || !headers.contains(HeaderName.HOST))) {
+            headers.set(HeaderName.HOST, current.hostBytes());
+        }
+    }
+
+    /** That it comes to nothing is its endpoint's fault. */
+    void failed(Failure failure) {
+        Endpoint current = endpoint;
+        if (current != null) {
+            current.failed(loop.index(), failure, loop.clock().nowNanos());
+        }
+    }
+
+    /** It has come to nothing: notes that, and leaves the endpoint. */
+    void lost(Failure failure) {
+        Endpoint current = endpoint;
+        if (current != null) {
+            record.lost.add(current.nameBytes(), failure.kind());
+        }
+        leave();
+    }
+
+    /** Its answer isn't what the client is to get: notes that, and leaves the endpoint. */
+    void declined(int status) {
+        Endpoint current = endpoint;
+        if (current != null) {
+            record.lost.add(current.nameBytes(), status);
+        }
+        leave();
     }
 
     /** Has done with the endpoint. */

@@ -3,7 +3,6 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
-import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
@@ -69,7 +68,7 @@ final class Attempts implements Waiter, Timer.Target {
         this.record = record;
         this.flow = flow;
         this.repeats = new Repeats(loop, record, flow);
-        this.current = new Attempt(this, loop);
+        this.current = new Attempt(this, loop, record);
     }
 
     /** Asks an endpoint of {@code from}. The exchange hears through {@code onUpstream} or {@code fail}, maybe before this returns. */
@@ -179,7 +178,7 @@ final class Attempts implements Waiter, Timer.Target {
     }
 
     void noStream(Failure failure, Attempt attempt) {
-        lost(attempt, failure);
+        attempt.lost(failure);
         record.failure = failure;
         if (hedgeGoesOn()) {
             return;
@@ -191,24 +190,6 @@ final class Attempts implements Waiter, Timer.Target {
         } else {
             exchange.fail(failure);
         }
-    }
-
-    /** An attempt has come to nothing: notes it, and leaves its endpoint. */
-    void lost(Attempt attempt, Failure failure) {
-        Endpoint endpoint = attempt.endpoint();
-        if (endpoint != null) {
-            record.lost.add(endpoint.nameBytes(), failure.kind());
-        }
-        attempt.leave();
-    }
-
-    /** An attempt's answer isn't what the client is to get: notes it, and leaves its endpoint. */
-    void declined(Attempt attempt, int status) {
-        Endpoint endpoint = attempt.endpoint();
-        if (endpoint != null) {
-            record.lost.add(endpoint.nameBytes(), status);
-        }
-        attempt.leave();
     }
 
     // ---- an answer, or none ----
@@ -237,11 +218,11 @@ final class Attempts implements Waiter, Timer.Target {
             return false;
         }
         cutShort = false;
-        if (!exchange.answerBegan() && (hedgeUnderWay() || repeats.oneMore(sent, false))) {
+        if (!exchange.answerBegan() && (hedgeUnderWay() || repeats.oneMore(sent, false) && repeats.affordable())) {
             Failure failure = Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the try-timeout");
             exchange.letGo(failure);
-            failed(current, failure);
-            lost(current, failure);
+            current.failed(failure);
+            current.lost(failure);
             record.failure = failure;
             if (!hedgeGoesOn()) {
                 again(pick(), 0);
@@ -270,7 +251,7 @@ final class Attempts implements Waiter, Timer.Target {
             endpoint.answered(head.status(), now - record.connectedNanos);
             endpoint.sample(loop.index(), head.status(), now);
         }
-        if (unwanted(head) && repeatsAfter(stream, head, end)) {
+        if (repeats.unwanted(head) && repeatsAfter(stream, head, end)) {
             return true;
         }
         repeats.answeredIn(now - awaitedNanos);
@@ -285,16 +266,11 @@ final class Attempts implements Waiter, Timer.Target {
         return false;
     }
 
-    /** Whether another attempt is to be made after an answer like this. */
-    boolean unwanted(ResponseHead head) {
-        return repeats.unwanted(head);
-    }
-
     private boolean repeatsAfter(ClientStream stream, ResponseHead head, boolean end) {
         Endpoint other = null;
         long waitNanos = 0;
         if (!hedgeUnderWay()) {
-            if (sent >= repeats.policy().tries()) {
+            if (!repeats.oneMore(sent, false)) {
                 return false;
             }
             // What a client has too much of, it has too much of everywhere; else one server speaks for itself.
@@ -304,13 +280,13 @@ final class Attempts implements Waiter, Timer.Target {
                 record.lost.end(End.RETRY_AFTER);
                 return false;
             }
-            if (!repeats.oneMore(sent, false)) {
+            if (!repeats.affordable()) {
                 return false;
             }
         }
         boolean whole = flow.ended();
         exchange.letGo(null);
-        declined(current, head.status());
+        current.declined(head.status());
         DiscardedAnswer.of(stream, head, whole, end, loop);
         if (!hedgeGoesOn()) {
             again(other, waitNanos);
@@ -341,15 +317,15 @@ final class Attempts implements Waiter, Timer.Target {
             repeatUncounted(endpoint, true);
             return;
         }
-        failed(current, failure);
-        lost(current, failure);
+        current.failed(failure);
+        current.lost(failure);
         record.failure = failure;
         if (hedgeGoesOn()) {
             return;
         }
         boolean asked =
                 safe ? repeats.policy().on().connect() : repeats.policy().on().reset();
-        if (!answerBegan && asked && repeats.oneMore(sent, safe)) {
+        if (!answerBegan && asked && repeats.oneMore(sent, safe) && repeats.affordable()) {
             again(pick(), 0);
         } else {
             exchange.fail(failure);
@@ -414,7 +390,7 @@ final class Attempts implements Waiter, Timer.Target {
         }
         Hedge second = hedge;
         if (second == null) {
-            second = new Hedge(this, loop);
+            second = new Hedge(this, exchange, loop, record);
             hedge = second;
         }
         second.in(nanos);
@@ -427,7 +403,7 @@ final class Attempts implements Waiter, Timer.Target {
         }
         Endpoint other = pick();
         if (other == null
-                || !repeats.takeFromBudget()
+                || !repeats.affordable()
                 || !tried.add(other)
                 || !second.attempt().tryAt(other)) {
             return;
@@ -440,7 +416,7 @@ final class Attempts implements Waiter, Timer.Target {
     /** Sends the request a second time. */
     void sendCopy(ClientStream to, Attempt attempt) {
         RequestHead head = repeats.request();
-        nameHost(head.headers(), Objects.requireNonNull(attempt.endpoint()));
+        attempt.nameHost(head.headers(), pool().namesEndpoint());
         flow.sendCopy(to, head);
         to.flush();
     }
@@ -502,10 +478,6 @@ final class Attempts implements Waiter, Timer.Target {
         exchange.onHead(stream, head, end);
     }
 
-    void crash(Throwable cause) {
-        exchange.crash(cause);
-    }
-
     // ---- the end ----
 
     /** The exchange doesn't wait for an endpoint any more, or has done with the one it had. */
@@ -549,16 +521,13 @@ final class Attempts implements Waiter, Timer.Target {
                         && loop.clock().nowNanos() - record.startNanos
                                 >= settings().timeouts().totalNanos();
         if (slow) {
-            failed(current, failure);
+            current.failed(failure);
         }
     }
 
-    /** That an attempt came to nothing is its endpoint's fault. */
-    void failed(Attempt attempt, Failure failure) {
-        Endpoint endpoint = attempt.endpoint();
-        if (endpoint != null) {
-            endpoint.failed(loop.index(), failure, loop.clock().nowNanos());
-        }
+    /** What may be sent again of the request. */
+    Repeats repeats() {
+        return repeats;
     }
 
     private Pool pool() {
@@ -571,12 +540,6 @@ final class Attempts implements Waiter, Timer.Target {
 
     /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
     void nameHost(Headers headers) {
-        nameHost(headers, Objects.requireNonNull(current.endpoint()));
-    }
-
-    private void nameHost(Headers headers, Endpoint endpoint) {
-        if (pool().namesEndpoint() || !headers.contains(HeaderName.HOST)) {
-            headers.set(HeaderName.HOST, endpoint.hostBytes());
-        }
+        current.nameHost(headers, pool().namesEndpoint());
     }
 }

@@ -9,6 +9,7 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.Timer;
+import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Waiter;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
     private static final int FIRST_SERVER_ERROR = 500;
 
     private final Attempts attempts;
+    private final Exchange exchange;
     private final LoopContext loop;
     private final Timer timer = new Timer(this);
     private final Attempt attempt;
@@ -34,10 +36,11 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
     private long connectStartNanos;
     private long connectedNanos;
 
-    Hedge(Attempts attempts, LoopContext loop) {
+    Hedge(Attempts attempts, Exchange exchange, LoopContext loop, AccessRecord record) {
         this.attempts = attempts;
+        this.exchange = exchange;
         this.loop = loop;
-        this.attempt = new Attempt(this, loop);
+        this.attempt = new Attempt(this, loop, record);
     }
 
     /** Its endpoint, and the wait for a stream there. */
@@ -69,7 +72,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
             loop.clock().refresh();
             attempts.hedge(this);
         } catch (RuntimeException | OutOfMemoryError e) {
-            attempts.crash(e);
+            exchange.crash(e);
         }
     }
 
@@ -130,7 +133,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
                 attempts.sendCopy(found, attempt);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            attempts.crash(e);
+            exchange.crash(e);
         }
     }
 
@@ -143,10 +146,10 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
             if (last) {
                 attempts.noStream(failure, attempt);
             } else {
-                attempts.lost(attempt, failure);
+                attempt.lost(failure);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            attempts.crash(e);
+            exchange.crash(e);
         }
     }
 
@@ -157,7 +160,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
         try {
             answered((ResponseHead) head, end);
         } catch (RuntimeException | OutOfMemoryError e) {
-            attempts.crash(e);
+            exchange.crash(e);
         }
     }
 
@@ -169,7 +172,9 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
         }
         stream = null;
         int status = head.status();
-        if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS || attempts.unwanted(head)) {
+        if (status >= FIRST_SERVER_ERROR
+                || status == TOO_MANY_REQUESTS
+                || attempts.repeats().unwanted(head)) {
             Endpoint endpoint = attempt.endpoint();
             if (endpoint != null) {
                 long now = loop.clock().nowNanos();
@@ -177,7 +182,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
                 endpoint.answered(status, now - connectedNanos);
                 endpoint.sample(loop.index(), status, now);
             }
-            attempts.declined(attempt, status);
+            attempt.declined(status);
             DiscardedAnswer.of(mine, head, true, end, loop);
         } else {
             attempts.hedgeWon(mine, head, end);
@@ -203,10 +208,10 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
     public void onReset(HttpStream from, Failure failure) {
         try {
             stream = null;
-            attempts.failed(attempt, failure);
-            attempts.lost(attempt, failure);
+            attempt.failed(failure);
+            attempt.lost(failure);
         } catch (RuntimeException | OutOfMemoryError e) {
-            attempts.crash(e);
+            exchange.crash(e);
         }
     }
 

@@ -70,7 +70,7 @@ final class Repeats {
     }
 
     /**
-     * Whether the request may be sent once more, which is taken from the budget then.
+     * Whether the request may be sent once more, as far as it is the request that matters.
      *
      * @param tries how often it has been sent
      * @param safe whether no origin has acted on it
@@ -79,26 +79,24 @@ final class Repeats {
         if (tries >= policy().tries()) {
             return false;
         }
-        End reason = End.NONE;
-        if (!safe && !method()) {
-            reason = End.METHOD;
-        } else if (!flow.repeatable()) {
-            reason = End.BODY;
-        } else if (!takeFromBudget()) {
-            reason = End.BUDGET;
-        }
+        End reason = !safe && !method() ? End.METHOD : flow.repeatable() ? End.NONE : End.BODY;
         record.lost.end(reason);
         return reason == End.NONE;
     }
 
-    boolean takeFromBudget() {
+    /** Whether the pool's budget allows one more, which is taken from it then. */
+    boolean affordable() {
         RetryPolicy.Budget budget = policy().budget();
         Pool from = Objects.requireNonNull(pool);
         // However often it is repeated, an exchange counts once among those that repeat at present.
         counted = counted || from.tryRetry();
-        return counted
+        boolean taken = counted
                 && from.retryBudget()
                 .take(budget.percent(), budget.leastPerSecond(), loop.clock().nowNanos());
+        if (!taken) {
+            record.lost.end(End.BUDGET);
+        }
+        return taken;
     }
 
     /** How long to wait before an endpoint is asked again: random, up to a bound that doubles each time. */

@@ -11,7 +11,8 @@ import io.foregate.proxy.upstream.Timeouts;
  * @param forwarded which fields tell the origin about the client
  * @param via whether a Via field is appended to requests (RFC 9110 §7.6.3)
  */
-public record RouteSettings(long maxBodyBytes, Timeouts timeouts, RetryPolicy retry, ForwardedMode forwarded, boolean via) {
+public record RouteSettings(
+        long maxBodyBytes, Timeouts timeouts, RetryPolicy retry, ForwardedMode forwarded, boolean via) {
 
     /** Which fields tell the origin who asked. Fields of a client that isn't a trusted proxy are dropped in every mode. */
     public enum ForwardedMode {

@@ -27,6 +27,9 @@ final class ScriptedHttp2 implements AutoCloseable {
 
         /** Body bytes have come. */
         default void onData(Peer peer, int stream, byte[] data, boolean end) throws IOException {}
+
+        /** A stream was reset. */
+        default void onReset(Peer peer, int stream) {}
     }
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -109,6 +112,8 @@ final class ScriptedHttp2 implements AutoCloseable {
                         frame(PING, 1, 0, payload);
                     } else if (type == DATA) {
                         script.onData(this, stream, payload, (flags & END_STREAM) != 0);
+                    } else if (type == RST_STREAM) {
+                        script.onReset(this, stream);
                     } else if (type == HEADERS) {
                         script.onRequest(this, stream);
                     }

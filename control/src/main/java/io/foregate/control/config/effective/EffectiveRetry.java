@@ -33,12 +33,21 @@ public record EffectiveRetry(
                 layers.get("retry.try-timeout", rules -> rules.retry().tryTimeout()),
                 layers.get("retry.buffer", rules -> rules.retry().buffer()),
                 new Backoff(
-                        layers.get("retry.backoff.first", rules -> rules.retry().backoff().first()),
-                        layers.get("retry.backoff.most", rules -> rules.retry().backoff().most()),
-                        layers.get("retry.max-retry-after", rules -> rules.retry().maxRetryAfter())),
+                        layers.get(
+                                "retry.backoff.first",
+                                rules -> rules.retry().backoff().first()),
+                        layers.get(
+                                "retry.backoff.most",
+                                rules -> rules.retry().backoff().most()),
+                        layers.get(
+                                "retry.max-retry-after", rules -> rules.retry().maxRetryAfter())),
                 new Budget(
-                        layers.get("retry.budget.share", rules -> rules.retry().budget().share()),
-                        layers.get("retry.budget.min-per-second", rules -> rules.retry().budget().minPerSecond())),
+                        layers.get(
+                                "retry.budget.share",
+                                rules -> rules.retry().budget().share()),
+                        layers.get(
+                                "retry.budget.min-per-second",
+                                rules -> rules.retry().budget().minPerSecond())),
                 layers.get("retry.hedge", rules -> rules.retry().hedge()));
     }
 

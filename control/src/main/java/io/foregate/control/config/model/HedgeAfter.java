@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
         value = "a time for hedging",
         pattern = "^([0-9]+(ms|s)|p[0-9]{2}|off)$",
         examples = {"p95", "50ms", "off"},
-        doc = "A duration, or from `p50` to `p99` for what so many of a hundred answers don't take longer than. `off` is never.")
+        doc =
+                "A duration, or from `p50` to `p99` for what so many of a hundred answers don't take longer than. `off` is never.")
 public record HedgeAfter(@Nullable Timeout after, int percentile) {
     public static final HedgeAfter OFF = new HedgeAfter(null, 0);
 

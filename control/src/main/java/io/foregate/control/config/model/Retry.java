@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
         grows = "attempts")
 public record Retry(
         @Key(
-                value = "How many times after the first; 0 is never. What no server has seen goes to the next one without being"
-                        + " counted.",
+                value =
+                        "How many times after the first; 0 is never. What no server has seen goes to the next one without being"
+                                + " counted.",
                 max = 10)
         @Nullable
         Integer attempts,
 
-        @Key("What has to happen to an attempt; instead of `connect`, `reset-before-response` and `timeout`.")
-        @Nullable
+        @Key("What has to happen to an attempt; instead of `connect`, `reset-before-response` and `timeout`.") @Nullable
         List<RetryOn> on,
 
         @Key("Which requests may be sent twice: `idempotent` for GET, HEAD, OPTIONS, PUT and DELETE, or `any`.")
@@ -32,7 +32,8 @@ public record Retry(
         @Nullable
         Timeout tryTimeout,
 
-        @Key("The most of a request's body that is kept in memory for sending it again; a larger one is sent once. At most 1MiB.")
+        @Key(
+                "The most of a request's body that is kept in memory for sending it again; a larger one is sent once. At most 1MiB.")
         @Nullable
         Size buffer,
 
@@ -60,7 +61,8 @@ public record Retry(
     }
 
     @Form(
-            value = "How long to wait before a server is asked again: a random time up to a bound, which doubles with every wait.",
+            value =
+                    "How long to wait before a server is asked again: a random time up to a bound, which doubles with every wait.",
             grows = "first")
     public record Backoff(
             @Key("The bound of the first wait.") @Nullable Timeout first,
@@ -69,11 +71,13 @@ public record Retry(
             Timeout most) {}
 
     @Form(
-            value = "How many requests may be sent another time, hedges among them, counted over ten seconds. Beyond it failures are"
-                    + " the client's, so that a disturbance doesn't become an outage.",
+            value =
+                    "How many requests may be sent another time, hedges among them, counted over ten seconds. Beyond it failures are"
+                            + " the client's, so that a disturbance doesn't become an outage.",
             grows = "share")
     public record Budget(
-            @Key("How many of a hundred requests.") @Nullable RetryShare share,
+            @Key("How many of a hundred requests.") @Nullable
+            RetryShare share,
 
             @Key(value = "How many in a second, however few requests there are.", max = 100_000) @Nullable
             Integer minPerSecond) {}

@@ -13,10 +13,11 @@ import java.util.stream.IntStream;
         value = "an end of an attempt",
         pattern = "^(connect|reset-before-response|timeout|5xx|[45][0-9][0-9]|grpc-[a-z-]+)$",
         examples = {"connect", "503", "grpc-unavailable"},
-        doc = "`connect`: no server has seen the request, because none could be connected to or it says that it hasn't processed it."
-                + " `reset-before-response`: the connection was lost before an answer began. `timeout`: there was no answer within"
-                + " `try-timeout`. A status from 400 to 599, or `5xx`: the answer had it. `grpc-` and a status, such as"
-                + " `grpc-unavailable`: a call was answered with nothing but it.")
+        doc =
+                "`connect`: no server has seen the request, because none could be connected to or it says that it hasn't processed it."
+                        + " `reset-before-response`: the connection was lost before an answer began. `timeout`: there was no answer within"
+                        + " `try-timeout`. A status from 400 to 599, or `5xx`: the answer had it. `grpc-` and a status, such as"
+                        + " `grpc-unavailable`: a call was answered with nothing but it.")
 public record RetryOn(String text) {
     public static final RetryOn CONNECT = new RetryOn("connect");
     public static final RetryOn RESET = new RetryOn("reset-before-response");
@@ -54,8 +55,7 @@ public record RetryOn(String text) {
             if (GRPC_STATUSES.indexOf(status) < 1) {
                 throw new BadValue(
                         Nodes.quote(text) + " is no error of gRPC",
-                        Suggestion.among(
-                                status, GRPC_STATUSES.subList(1, GRPC_STATUSES.size()), "errors of gRPC are"));
+                        Suggestion.among(status, GRPC_STATUSES.subList(1, GRPC_STATUSES.size()), "errors of gRPC are"));
             }
             return new RetryOn(word);
         }
