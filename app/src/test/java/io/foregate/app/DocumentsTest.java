@@ -34,6 +34,7 @@ final class DocumentsTest {
                 "docs/defences.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
+                "docs/health.md",
                 "docs/plan.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
