@@ -35,6 +35,7 @@ final class DocumentsTest {
                 "docs/balancing.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
+                "docs/health.md",
                 "docs/plan.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {

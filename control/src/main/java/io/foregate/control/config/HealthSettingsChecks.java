@@ -107,7 +107,8 @@ final class HealthSettingsChecks {
         }
         Setting<Boolean> tls = health.tls();
         // Where the binder found a mistake there is a hole.
-        boolean whole = pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
+        boolean whole =
+                pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
         if (whole && health.checks() && tls != null && tls.value() && !pool.secure()) {
             error(
                     tls,

@@ -79,8 +79,8 @@ final class Shares {
     private static Standing standing(Endpoint endpoint) {
         return switch (endpoint.status().state()) {
             case UP -> Standing.UP;
-            // It may be that its first check is awaited, or that a request finds out at this moment.
-            case UNKNOWN -> endpoint.usable(System.nanoTime()) ? Standing.UP : Standing.DOWN;
+            // Requests find out, unless that is for the first check to do.
+            case UNKNOWN -> endpoint.health().awaitsCheck() ? Standing.DOWN : Standing.UP;
             case DOWN -> Standing.DOWN;
             case DRAINING -> endpoint.keepsSticky() ? Standing.STICKY_ONLY : Standing.OUT;
             case MAINTENANCE -> Standing.OUT;

@@ -106,18 +106,28 @@ final class HealthSettingsTest {
 
     @Test
     void mistakesAreFoundWhereTheyAre() {
-        assertMistake("{ http: /a, tcp: true }", "tcp: the servers of a pool are checked in one way, and there is http already; keep one of them");
-        assertMistake("{ interval: 5s }", "interval: nothing is checked; add http:, tcp: or grpc:, such as { http: /healthz }");
+        assertMistake(
+                "{ http: /a, tcp: true }",
+                "tcp: the servers of a pool are checked in one way, and there is http already; keep one of them");
+        assertMistake(
+                "{ interval: 5s }",
+                "interval: nothing is checked; add http:, tcp: or grpc:, such as { http: /healthz }");
         assertMistake("healthz", "\"healthz\" is not a path; paths begin with /");
         assertMistake("tcp", "\"tcp\" is not a path; for checks by connections write { tcp: true }");
-        assertMistake("{ http: { path: /, status: ok } }", "\"ok\" is not a status; write for example 200, 200-399 or 2xx");
+        assertMistake(
+                "{ http: { path: /, status: ok } }", "\"ok\" is not a status; write for example 200, 200-399 or 2xx");
         assertMistake("{ http: { path: /, status: 300-200 } }", "300-200 goes backwards; write 200-300");
         assertMistake("{ http: { path: /, method: HEAD, body: x } }", "answers to HEAD have no body; use GET");
-        assertMistake("{ tcp: true, interval: 1ms }", "checks would come more often than every 100ms; write 100ms or more");
+        assertMistake(
+                "{ tcp: true, interval: 1ms }", "checks would come more often than every 100ms; write 100ms or more");
         assertMistake("{ tcp: true, timeout: none }", "it can't be none; write a duration such as 5s");
-        assertMistake("{ tcp: true, tls: true }", "no TLS is spoken to these servers, so it isn't known whom to trust; write the servers with https://");
+        assertMistake(
+                "{ tcp: true, tls: true }",
+                "no TLS is spoken to these servers, so it isn't known whom to trust; write the servers with https://");
         assertMistake("{ tcp: true, port: 0 }", "0 is outside 1–65535");
-        assertMistake("{ passive: { on: connect } }", "failed connections always count; leave it out: a server that can't be reached rests at once");
+        assertMistake(
+                "{ passive: { on: connect } }",
+                "failed connections always count; leave it out: a server that can't be reached rests at once");
         assertMistake("{ passive: { on: 200 } }", "200 is no failure; statuses from 400 on are");
         assertMistake("{ passive: { rate: 50 } }", "\"50\" is not a percentage; write 50%");
         assertMistake("{ passive: { rate: 101% } }", "101% is more than all; write 100% for all");

@@ -61,6 +61,11 @@ public final class EndpointHealth {
         return now.open() || now.mayTry(nowNanos);
     }
 
+    /** Whether it gets no requests because it has never been checked. */
+    public boolean awaitsCheck() {
+        return condition.verdict().check() == Check.AWAITED;
+    }
+
     /** Whether requests are kept from here, or come one at a time. */
     boolean resting() {
         return !condition.open();

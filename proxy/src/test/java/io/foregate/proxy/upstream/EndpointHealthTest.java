@@ -60,7 +60,9 @@ final class EndpointHealthTest {
         health.connectFailed(now, REFUSED);
         assertThat(health.status())
                 .isEqualTo(new EndpointStatus(
-                        EndpointState.DOWN, "can't be reached: Connection refused", health.status().sinceNanos()));
+                        EndpointState.DOWN,
+                        "can't be reached: Connection refused",
+                        health.status().sinceNanos()));
         assertThat(health.usable(now)).isFalse();
         assertThat(health.usable(now + SECOND)).isTrue();
         assertThat(health.available(now + SECOND)).isTrue();

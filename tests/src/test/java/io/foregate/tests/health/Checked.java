@@ -43,7 +43,8 @@ final class Checked implements AutoCloseable {
     }
 
     static CheckPlan every(Duration interval, CheckPlan.Question question) {
-        CheckPlan.Pace pace = new CheckPlan.Pace(interval.toNanos(), Duration.ofSeconds(5).toNanos());
+        CheckPlan.Pace pace =
+                new CheckPlan.Pace(interval.toNanos(), Duration.ofSeconds(5).toNanos());
         return new CheckPlan(question, pace, 2, 3, new CheckPlan.Place(0, false), false);
     }
 

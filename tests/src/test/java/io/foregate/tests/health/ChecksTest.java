@@ -158,7 +158,8 @@ final class ChecksTest {
             Endpoint endpoint = Checked.endpoint(origin.address());
             String wanted = "\"status\":\"grün\"";
             var question = new CheckPlan.Http("GET", "/", null, List.of(new StatusRange(200, 299)), wanted);
-            String good = new String(("{" + wanted + "}").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            String good =
+                    new String(("{" + wanted + "}").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
             String chunks = Integer.toHexString(5) + "\r\n" + good.substring(0, 5) + "\r\n"
                     + Integer.toHexString(good.length() - 5) + ";x=y\r\n" + good.substring(5) + "\r\n0\r\n\r\n";
 
@@ -206,13 +207,16 @@ final class ChecksTest {
             List<StatusRange> fine = List.of(new StatusRange(200, 299));
             checked.follow(Checked.often(new CheckPlan.Http("GET", "/", null, fine, "something")), endpoint);
             Map.of(
-                            "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP/1.1",
-                            "HTTP/1.1 2", "the answer broke off",
-                            "", "the connection was closed without an answer",
+                            "SSH-2.0-OpenSSH_9.2\r\n",
+                            "the answer is not HTTP/1.1",
+                            "HTTP/1.1 2",
+                            "the answer broke off",
+                            "",
+                            "the connection was closed without an answer",
                             "HTTP/1.1 200 OK\r\nX: " + "x".repeat(70_000),
-                                    "the answer's head is larger than 65536 bytes",
+                            "the answer's head is larger than 65536 bytes",
                             "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
-                                    "the answer has an invalid Content-Length")
+                            "the answer has an invalid Content-Length")
                     .forEach((text, reason) -> {
                         answer.set(text);
                         await().atMost(Duration.ofSeconds(30))
@@ -301,8 +305,8 @@ final class ChecksTest {
         try (var origin = Origin.saying("ok");
                 var checked = new Checked()) {
             Endpoint endpoint = Checked.endpoint(origin.address());
-            endpoint.resolved(List.of(
-                    new InetSocketAddress(InetAddress.getByName("127.0.0.2"), nobody), origin.address()));
+            endpoint.resolved(
+                    List.of(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), nobody), origin.address()));
             checked.follow(Checked.often(HEALTHZ), endpoint);
             Checked.awaitUp(endpoint);
         }
@@ -321,8 +325,7 @@ final class ChecksTest {
                         }
                     });
                     var checked = new Checked()) {
-                Endpoint endpoint =
-                        Checked.endpoint(origin.address(), new Link(Link.Protocol.AUTO, protocol, null));
+                Endpoint endpoint = Checked.endpoint(origin.address(), new Link(Link.Protocol.AUTO, protocol, null));
                 checked.follow(Checked.often(HEALTHZ), endpoint);
                 Checked.awaitUp(endpoint);
             }

@@ -75,7 +75,8 @@ final class ConfiguredTest {
         var checks = new AtomicInteger();
         try (var a = origin("a", first, checks);
                 var b = origin("b", second, checks);
-                var foregate = Configured.start(folder, yaml("""
+                var foregate = Configured.start(
+                        folder, yaml("""
                         { servers: ["127.0.0.1:%d", "127.0.0.1:%d"], health: { http: /healthz, interval: 100ms } }
                         """.formatted(a.port(), b.port()).trim()))) {
             int port = foregate.port("main");
@@ -98,7 +99,8 @@ final class ConfiguredTest {
     void oneCheckIsForAllLoops() throws Exception {
         var checks = new AtomicInteger();
         try (var a = origin("a", new AtomicInteger(200), checks);
-                var foregate = Configured.start(folder, yaml("""
+                var foregate =
+                        Configured.start(folder, yaml("""
                         { servers: ["127.0.0.1:%d"], health: { http: /healthz, interval: 1h } }
                         """.formatted(a.port()).trim()))) {
             awaitAny(foregate.port("main"), "a");
@@ -117,7 +119,8 @@ final class ConfiguredTest {
                 var foregate = Configured.start(folder, yaml("""
                         { servers: ["https://127.0.0.1:%d", "https://127.0.0.1:%d"], tls: trusted.pem,
                           health: { http: /healthz, interval: 100ms, unchecked: wait } }
-                        """.formatted(trusted.port(), stranger.port()).trim()))) {
+                        """.formatted(trusted.port(), stranger.port())
+                        .trim()))) {
             int port = foregate.port("main");
             await().until(() -> trusted.requests() > 0);
             awaitOnly(port, "secure");
@@ -133,7 +136,8 @@ final class ConfiguredTest {
         var up = new AtomicInteger(200);
         try (var b = origin("b", up, new AtomicInteger());
                 var a = origin("a", up, checks);
-                var foregate = Configured.start(folder, yaml("""
+                var foregate = Configured.start(
+                        folder, yaml("""
                         { servers: ["127.0.0.1:%d", "127.0.0.1:%d"], health: { http: /healthz, interval: 30s } }
                         """.formatted(a.port(), b.port()).trim()))) {
             int port = foregate.port("main");

@@ -149,7 +149,8 @@ final class GrpcHealthTest {
         try (var checked = new Checked()) {
             Endpoint endpoint = endpoint(server);
             // A server of gRPC refuses what isn't a call, which is an answer in HTTP/2 all the same.
-            var question = new CheckPlan.Http("POST", "/" + "a".repeat(300), null, List.of(new StatusRange(415, 415)), null);
+            var question =
+                    new CheckPlan.Http("POST", "/" + "a".repeat(300), null, List.of(new StatusRange(415, 415)), null);
             checked.follow(Checked.often(question), endpoint);
             Checked.awaitUp(endpoint);
             assertThat(endpoint.status().reason()).isEqualTo("check passed: status 415");

@@ -29,7 +29,10 @@ final class PassiveTest {
     private Configured start(String passive, int... ports) throws Exception {
         StringBuilder servers = new StringBuilder();
         for (int port : ports) {
-            servers.append(servers.isEmpty() ? "" : ", ").append("\"127.0.0.1:").append(port).append('"');
+            servers.append(servers.isEmpty() ? "" : ", ")
+                    .append("\"127.0.0.1:")
+                    .append(port)
+                    .append('"');
         }
         return Configured.start(folder, """
                 listeners: { main: { address: "127.0.0.1:0" } }
@@ -187,10 +190,12 @@ final class PassiveTest {
                 });
                 var foregate = start("{ failures: 3, ejection: 300ms, longest: 10s }", good.port(), bad.port())) {
             int port = foregate.port("main");
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10)).until(() -> {
-                send(foregate, 2);
-                return asked.size() >= 6;
-            });
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> {
+                        send(foregate, 2);
+                        return asked.size() >= 6;
+                    });
             // Three at once, and then one at a time, each after twice the time of the one before.
             for (int i = 3; i < 6; i++) {
                 long gap = (asked.get(i) - asked.get(i - 1)) / 1_000_000;

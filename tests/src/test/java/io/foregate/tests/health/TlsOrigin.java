@@ -33,11 +33,37 @@ final class TlsOrigin implements AutoCloseable {
         Path pem = folder.resolve(name + ".pem");
         Path key = folder.resolve(name + ".key");
         Path store = folder.resolve(name + ".p12");
-        Program.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-days", "30",
-                "-keyout", key.toString(), "-out", pem.toString());
-        Program.run("openssl", "pkcs12", "-export", "-in", pem.toString(), "-inkey", key.toString(),
-                "-passout", "pass:secret", "-out", store.toString());
+        Program.run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-days",
+                "30",
+                "-keyout",
+                key.toString(),
+                "-out",
+                pem.toString());
+        Program.run(
+                "openssl",
+                "pkcs12",
+                "-export",
+                "-in",
+                pem.toString(),
+                "-inkey",
+                key.toString(),
+                "-passout",
+                "pass:secret",
+                "-out",
+                store.toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "secret".toCharArray());
@@ -47,8 +73,8 @@ final class TlsOrigin implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         TlsOrigin origin = new TlsOrigin(
-                (SSLServerSocket) context.getServerSocketFactory()
-                        .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
+                (SSLServerSocket)
+                        context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
                 pem);
         Thread.ofVirtual().start(origin::accept);
         return origin;
