@@ -32,6 +32,7 @@ final class DocumentsTest {
                 "docs/configuration.md",
                 "docs/proxy-protocol.md",
                 "docs/defences.md",
+                "docs/discovery.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
                 "docs/plan.md",

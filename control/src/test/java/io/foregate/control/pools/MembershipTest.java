@@ -33,7 +33,7 @@ final class MembershipTest {
     void aDrainingEndpointLeavesTheSetAndComesBack() throws Exception {
         try (registry) {
             PoolPlan plan = plan("10.0.0.1:80", "10.0.0.2:80");
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint first = plan.servers().getFirst().endpoint();
 
             first.drain(true);
@@ -54,7 +54,7 @@ final class MembershipTest {
     void aWeightSetAtRunTimeCountsUntilItIsTakenBack() throws Exception {
         try (registry) {
             PoolPlan plan = plan("10.0.0.1:80", "10.0.0.2:80");
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint first = plan.servers().getFirst().endpoint();
 
             first.weight(7);
@@ -69,14 +69,14 @@ final class MembershipTest {
         try (registry) {
             PoolPlan before = plan("10.0.0.1:80", "10.0.0.2:80");
             PoolPlan after = plan("10.0.0.1:80", "10.0.0.3:80");
-            registry.attach(List.of(before));
-            registry.attach(List.of(after));
+            registry.attach(before, before.servers());
+            registry.attach(after, after.servers());
 
             before.servers().getFirst().endpoint().drain(false);
             await(() ->
                     names(before).equals(List.of("10.0.0.2:80")) && names(after).equals(List.of("10.0.0.3:80")));
 
-            registry.detach(List.of(before));
+            registry.detach(before);
             after.servers().getFirst().endpoint().backInService();
             await(() -> names(after).size() == 2);
             assertThat(names(before)).as("of a closed snapshot").hasSize(1);
@@ -95,7 +95,7 @@ final class MembershipTest {
                 }
                 return set(shares);
             });
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint endpoint = plan.servers().getFirst().endpoint();
 
             endpoint.weight(2);
