@@ -30,8 +30,8 @@ final class DnsNames implements NameLookup, AutoCloseable {
     /** What the hosts file says holds until it changes; somebody looks then. */
     private static final Duration LIFE_OF_FILE = Duration.ofSeconds(5);
 
-    private final DnsSettings settings;
-    private final DnsClient client;
+    private volatile DnsSettings settings;
+    private volatile DnsClient client;
     private final boolean ipv6First = reachesByIpv6();
     private @Nullable HostsFileEntriesProvider hosts;
     private @Nullable ResolvConf resolvConf;
@@ -109,6 +109,19 @@ final class DnsNames implements NameLookup, AutoCloseable {
             throw unknown(e.getMessage());
         }
         throw unknown(exists ? "the name has no SRV record" : "no such name");
+    }
+
+    /** From now on names are looked up in that way; look-ups that are under way may fail. */
+    synchronized void configure(DnsSettings next) {
+        DnsSettings before = settings;
+        settings = next;
+        hosts = null;
+        resolvConf = null;
+        if (!next.timeout().equals(before.timeout())) {
+            DnsClient old = client;
+            client = new DnsClient(next.timeout());
+            old.close();
+        }
     }
 
     private List<InetSocketAddress> servers(ResolvConf conf) {

@@ -6,10 +6,10 @@ import io.foregate.api.spi.DiscoveryListener;
 import io.foregate.control.pools.DiscoverySource;
 import io.foregate.control.pools.PoolPlan;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +74,7 @@ final class Feed implements DiscoveryListener {
     public void found(List<DiscoveredServer> found) {
         // One with the same place is the same server: whoever lists it twice means it once.
         Map<String, DiscoveredServer> once = new LinkedHashMap<>();
-        found.forEach(server -> once.putIfAbsent(server.host() + ":" + server.port(), server));
+        found.forEach(server -> once.putIfAbsent(place(server), server));
         List<DiscoveredServer> now = List.copyOf(once.values());
         synchronized (owner) {
             if (closed) {
@@ -98,28 +98,36 @@ final class Feed implements DiscoveryListener {
     }
 
     private void say(List<DiscoveredServer> now) {
-        List<DiscoveredServer> before = servers();
-        List<DiscoveredServer> come = new ArrayList<>(now);
+        Set<String> before = places(servers());
+        Set<String> come = places(now);
+        Set<String> gone = new LinkedHashSet<>(before);
+        gone.removeAll(come);
         come.removeAll(before);
-        List<DiscoveredServer> gone = new ArrayList<>(before);
-        gone.removeAll(now);
-        LOG.info("pool {}: {} by {}{}{}", pool, count(now.size()), source, names(" +", come), names(" −", gone));
+        String same = come.isEmpty() && gone.isEmpty() && servers != null ? ", with other weights or such" : "";
+        LOG.info("pool {}: {} by {}{}{}{}", pool, count(now.size()), source, same, names(" +", come), names(" −", gone));
+    }
+
+    private static Set<String> places(List<DiscoveredServer> servers) {
+        Set<String> places = new LinkedHashSet<>();
+        servers.forEach(server -> places.add(place(server)));
+        return places;
+    }
+
+    private static String place(DiscoveredServer server) {
+        return server.host() + ":" + server.port();
     }
 
     private static String count(int servers) {
         return servers == 1 ? "1 server" : servers + " servers";
     }
 
-    private static String names(String sign, List<DiscoveredServer> servers) {
+    private static String names(String sign, Set<String> places) {
         StringBuilder text = new StringBuilder();
-        servers.stream()
+        places.stream()
                 .limit(MOST_NAMED)
-                .forEach(server -> text.append(sign)
-                        .append(server.host())
-                        .append(':')
-                        .append(server.port()));
-        if (servers.size() > MOST_NAMED) {
-            text.append(sign).append(servers.size() - MOST_NAMED).append(" more");
+                .forEach(place -> text.append(sign).append(place));
+        if (places.size() > MOST_NAMED) {
+            text.append(sign).append(places.size() - MOST_NAMED).append(" more");
         }
         return text.toString();
     }

@@ -68,6 +68,11 @@ public final class ServerDiscovery implements AutoCloseable {
         });
     }
 
+    /** From now on names are looked up as another configuration says. */
+    public void configure(DnsSettings settings) {
+        dns.configure(settings);
+    }
+
     /** From now on these pools, of a snapshot that is about to serve, have the servers that there are. */
     public synchronized void attach(List<PoolPlan> plans) {
         for (PoolPlan plan : plans) {

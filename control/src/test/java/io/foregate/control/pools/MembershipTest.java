@@ -117,8 +117,13 @@ final class MembershipTest {
             EndpointRegistry.Key key = new EndpointRegistry.Key(name, HostPort.parse(address), SETTINGS);
             servers.add(new PoolServer(registry.endpoint(key), 1));
         }
-        EndpointSet set = Membership.set(servers, MembershipTest::set);
-        return new PoolPlan(name, new Pool("web", set, Affinity.NONE, false, 1), servers, MembershipTest::set);
+        return plan(servers);
+    }
+
+    static PoolPlan plan(List<PoolServer> servers) {
+        EndpointSet first = Membership.set(servers, MembershipTest::set);
+        Pool pool = new Pool("web", first, Affinity.NONE, false, 1);
+        return new PoolPlan(new Name("web"), pool, servers, MembershipTest::set);
     }
 
     private static EndpointSet set(List<Share> shares) {
@@ -137,7 +142,7 @@ final class MembershipTest {
         return names;
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as("time left").isNegative();

@@ -245,6 +245,7 @@ public final class Endpoint implements Member {
 
     private void order(EndpointState state, String reason, boolean keepSticky) {
         service.order(new EndpointService.Order(new EndpointStatus(state, reason, System.nanoTime()), keepSticky));
+        closeIdle();
         changed();
     }
 
