@@ -6,6 +6,7 @@ import io.foregate.control.certificates.CertificateChecks;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.ServerFileChecks;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.pools.EndpointRegistry;
 import java.io.PrintWriter;
@@ -53,6 +54,9 @@ final class CheckCommand implements Callable<Integer> {
                 CertificateChecks.Findings found = CertificateChecks.of(ok.effective(), Configurations.folder(file));
                 found.errors().forEach(problem -> findings.add(new Finding(true, problem)));
                 found.warnings().forEach(problem -> findings.add(new Finding(false, problem)));
+                ServerFileChecks.Findings files = ServerFileChecks.of(ok.effective(), Configurations.folder(file));
+                files.errors().forEach(problem -> findings.add(new Finding(true, problem)));
+                files.warnings().forEach(problem -> findings.add(new Finding(false, problem)));
             }
         }
         findings.sort((a, b) -> a.problem.compareTo(b.problem));

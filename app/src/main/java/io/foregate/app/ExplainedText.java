@@ -1,6 +1,7 @@
 package io.foregate.app;
 
 import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
 import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
@@ -77,7 +78,7 @@ final class ExplainedText {
 
     private static String servers(EffectivePool pool) {
         return pool.servers().value().stream()
-                .map(server -> server.address().toString())
+                .map(Pool.Server::where)
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,6 +1,7 @@
 package io.foregate.app;
 
 import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.effective.Origin;
 import io.foregate.control.explain.Answer;
@@ -57,7 +58,7 @@ final class ExplainedTree {
             poolTree.put(
                     "servers",
                     pool.servers().value().stream()
-                            .map(server -> server.address().toString())
+                            .map(Pool.Server::where)
                             .toList());
             poolTree.put("settings", settings(pool.explain()));
             tree.put("pool", poolTree);

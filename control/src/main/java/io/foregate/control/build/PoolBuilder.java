@@ -7,6 +7,7 @@ import io.foregate.control.config.model.HostHeader;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool.Server;
 import io.foregate.control.config.model.ServerAddress;
+import io.foregate.control.pools.DiscoverySource;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.control.pools.Membership;
 import io.foregate.control.pools.PoolPlan;
@@ -24,10 +25,8 @@ import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,6 @@ final class PoolBuilder {
 
     private final EndpointRegistry registry;
     private final Map<Name, PoolPlan> plans = new LinkedHashMap<>();
-    private final Set<EndpointRegistry.Key> used = new LinkedHashSet<>();
 
     PoolBuilder(EndpointRegistry registry, Map<Name, EffectivePool> configured) throws UnbuildableException {
         this.registry = registry;
@@ -59,19 +57,19 @@ final class PoolBuilder {
         return List.copyOf(plans.values());
     }
 
-    Set<EndpointRegistry.Key> used() {
-        return used;
-    }
-
     private PoolPlan build(EffectivePool pool) throws UnbuildableException {
         PoolSettings plain = settings(pool, link(pool, null));
         PoolSettings secure = pool.secure() ? settings(pool, link(pool, tls(pool))) : plain;
         List<PoolServer> servers = new ArrayList<>();
+        List<DiscoverySource> discovered = new ArrayList<>();
         for (Server server : pool.servers().value()) {
             ServerAddress address = server.address();
+            if (address == null) {
+                discovered.add(new SourceBuilder(registry, pool, plain, secure).source(server));
+                continue;
+            }
             EndpointRegistry.Key key =
                     new EndpointRegistry.Key(pool.name(), address.at(), address.secure() ? secure : plain);
-            used.add(key);
             servers.add(new PoolServer(
                     registry.endpoint(key),
                     server.weight(),
@@ -84,7 +82,7 @@ final class PoolBuilder {
         EndpointSet first = Membership.set(servers, sets);
         Pool built = new Pool(pool.name().text(), first, BalanceBuilder.affinity(pool), namesEndpoint, registry.loops())
                 .limited(registry.load(pool.name()), limits(pool));
-        return new PoolPlan(pool.name(), built, servers, sets, HealthPlans.of(pool));
+        return new PoolPlan(pool.name(), built, servers, discovered, sets, HealthPlans.of(pool));
     }
 
     private static Link link(EffectivePool pool, @Nullable OriginTls tls) {

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +34,12 @@ public final class SnapshotBuilder {
      *
      * @param listeners in the order of their slots
      * @param sources which part of the configuration a compiled route is, by identity
-     * @param endpoints the keys of all endpoints that the snapshot names
-     * @param pools to be attached to the registry as soon as the snapshot serves, and detached once it has closed
+     * @param pools to be attached before the snapshot serves, and detached once it has closed
      */
     public record Built(
             Snapshot snapshot,
             List<PlannedListener> listeners,
             Map<Route, EffectiveRoute> sources,
-            Set<EndpointRegistry.Key> endpoints,
             List<PoolPlan> pools) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
@@ -120,7 +117,7 @@ public final class SnapshotBuilder {
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
         return new Built(
-                snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.used(), pools.plans());
+                snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.plans());
     }
 
     private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)

@@ -136,6 +136,7 @@ final class Checks {
             new RetryChecks(report).run(pool.retry(), path.key("retry"));
             new LimitChecks(report).run(pool, path);
             new BalanceChecks(report).pool(pool, path);
+            new DiscoveryChecks(report).pool(pool, path);
             Set<Name> chain = new LinkedHashSet<>();
             Name at = name;
             boolean hasServers = false;

@@ -101,10 +101,10 @@ final class Lint {
         Set<Object> seen = new HashSet<>();
         List<Pool.Server> list = pool.servers();
         for (int i = 0; i < list.size(); i++) {
-            if (!seen.add(list.get(i).address())) {
+            if (!seen.add(list.get(i).where())) {
                 TreePath at = servers.index(i);
                 report.warningAtValue(
-                        at, list.get(i).address() + " is in this pool already", "to give it more, use weight");
+                        at, list.get(i).where() + " is in this pool already", "to give it more, use weight");
             }
         }
     }

@@ -10,7 +10,6 @@ import io.foregate.control.config.model.Pool;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
 import java.util.Arrays;
-import java.util.Objects;
 
 /** Reads the files that pools name, as a build does, and says at which key one can't be used. */
 final class OriginFileChecks {
@@ -25,8 +24,7 @@ final class OriginFileChecks {
     void run() {
         for (EffectivePool pool : config.pools().values()) {
             // Where the binder found a mistake there is a hole.
-            boolean whole =
-                    pool.servers().value().stream().map(Pool.Server::address).allMatch(Objects::nonNull);
+            boolean whole = pool.servers().value().stream().allMatch(DiscoveryChecks::isWhole);
             if (whole && pool.secure()) {
                 read(pool);
             }
@@ -44,12 +42,13 @@ final class OriginFileChecks {
                 continue;
             }
             for (Pool.Server server : pool.servers().value()) {
-                if (!server.address().secure()) {
+                if (!server.secure() && !server.maybeSecure()) {
+                    Object written = server.address() == null ? server.where().split(" ")[1] : server.address();
                     error(
                             pool.servers().origin(),
-                            server.address() + " is spoken to without TLS, while the pool has "
+                            written + " is spoken to without TLS, while the pool has "
                                     + setting.origin().path(),
-                            "write https://" + server.address());
+                            "write https://" + written);
                     return;
                 }
             }

@@ -1,38 +1,36 @@
 package io.foregate.control.discovery;
 
+import io.foregate.proxy.upstream.Endpoint;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One name, looked up again and again for the endpoints that bear it.
- *
- * <p>Its look-ups come one after the other, on any thread of the resolution; the rest is guarded by its lock.
+ * One name, looked up again and again for the endpoints that bear it. Its look-ups come one after the other on its thread; the
+ * rest is guarded by its lock.
  */
 final class WatchedName {
     private static final Logger LOG = LoggerFactory.getLogger(NameResolution.class);
 
     private final String host;
     private final NameLookup lookup;
-    private final NameResolution.Pace pace;
+    private final Pace pace;
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
-    private List<NameResolution.Target> targets = List.of();
+    private final List<NameResolution.Target> targets = new ArrayList<>();
     private List<InetAddress> addresses = List.of();
     private String failure = "";
-    private @Nullable Future<?> next;
+    private @Nullable Rounds rounds;
     private boolean stopped;
 
-    WatchedName(String host, NameLookup lookup, NameResolution.Pace pace) {
+    WatchedName(String host, NameLookup lookup, Pace pace) {
         this.host = host;
         this.lookup = lookup;
         this.pace = pace;
@@ -43,47 +41,45 @@ final class WatchedName {
         return first;
     }
 
-    /** The endpoints from now on; they get what is known. */
-    synchronized void serve(List<NameResolution.Target> served) {
-        targets = List.copyOf(served);
-        tellTargets();
+    /** One more endpoint; it gets what is known. */
+    synchronized void serve(NameResolution.Target target) {
+        targets.removeIf(known -> known.endpoint() == target.endpoint());
+        targets.add(target);
+        tell(target);
     }
 
-    synchronized void start(ScheduledExecutorService threads) {
-        next = threads.submit(() -> look(threads));
+    /** One less. Returns whether it was the last. */
+    synchronized boolean leave(Endpoint endpoint) {
+        targets.removeIf(known -> known.endpoint() == endpoint);
+        return targets.isEmpty();
+    }
+
+    synchronized void start() {
+        rounds = Rounds.start("foregate-name " + host, this::look);
     }
 
     synchronized void stop() {
         stopped = true;
-        if (next != null) {
-            next.cancel(false);
+        if (rounds != null) {
+            rounds.close();
         }
         first.complete(null);
     }
 
-    private void look(ScheduledExecutorService threads) {
+    private Duration look() throws InterruptedException {
+        Duration next = pace.retry();
         try {
-            found(lookup.addresses(host));
+            NameLookup.Answer answer = lookup.addresses(host, NameLookup.Family.ANY);
+            found(answer.addresses());
+            next = pace.after(answer.life());
         } catch (UnknownHostException e) {
-            failed(reason(e));
+            failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // A resolver's bug must not end the look-ups of this name.
             failed(e.toString());
         }
         first.complete(null);
-        again(threads);
-    }
-
-    private synchronized void again(ScheduledExecutorService threads) {
-        if (stopped) {
-            return;
-        }
-        long delay = (failure.isEmpty() ? pace.refresh() : pace.retry()).toNanos();
-        try {
-            next = threads.schedule(() -> look(threads), delay, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            stopped = true;
-        }
+        return next;
     }
 
     private synchronized void found(List<InetAddress> current) {
@@ -94,7 +90,7 @@ final class WatchedName {
         boolean firstTime = addresses.isEmpty();
         if (moved) {
             addresses = List.copyOf(current);
-            tellTargets();
+            targets.forEach(this::tell);
         }
         if (recovered || (moved && !firstTime)) {
             LOG.info("{} resolves to {}", host, text(addresses));
@@ -109,7 +105,7 @@ final class WatchedName {
         }
         boolean news = failure.isEmpty();
         failure = reason;
-        tellTargets();
+        targets.forEach(this::tell);
         if (news && addresses.isEmpty()) {
             LOG.warn(
                     "{} does not resolve ({}); its server in {} is down until it does, tried again every {} s",
@@ -127,15 +123,13 @@ final class WatchedName {
         }
     }
 
-    private void tellTargets() {
-        for (NameResolution.Target target : targets) {
-            if (!addresses.isEmpty()) {
-                target.endpoint()
-                        .resolved(NameResolution.at(addresses, target.address().port()));
-            }
-            if (!failure.isEmpty()) {
-                target.endpoint().unresolved(host + " does not resolve: " + failure);
-            }
+    private void tell(NameResolution.Target target) {
+        if (!addresses.isEmpty()) {
+            target.endpoint()
+                    .resolved(NameResolution.at(addresses, target.address().port()));
+        }
+        if (!failure.isEmpty()) {
+            target.endpoint().unresolved(host + " does not resolve: " + failure);
         }
     }
 
@@ -145,16 +139,7 @@ final class WatchedName {
         return (names.size() == 1 ? "pool " : "pools ") + String.join(", ", names);
     }
 
-    private static String text(List<InetAddress> addresses) {
+    static String text(List<InetAddress> addresses) {
         return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
-    }
-
-    // The JDK puts the name before the reason, or says nothing but the name.
-    private String reason(UnknownHostException e) {
-        String message = e.getMessage();
-        if (message == null || message.equals(host)) {
-            return "unknown host";
-        }
-        return message.startsWith(host + ": ") ? message.substring(host.length() + 2) : message;
     }
 }

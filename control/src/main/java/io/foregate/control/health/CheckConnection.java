@@ -76,7 +76,7 @@ final class CheckConnection implements AutoCloseable {
             }
         }
         if (tls != null) {
-            secure = tls.wrap(socket, endpoint.name(), protocols);
+            secure = tls.wrap(socket, endpoint.authority(), protocols);
         }
     }
 

@@ -6,10 +6,17 @@ import io.foregate.control.health.HealthChecks;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +24,66 @@ import org.jspecify.annotations.Nullable;
  * snapshots: a build asks for the endpoint of a pool, address and settings, and gets the one of the build before, with its
  * health, addresses and open connections.
  *
+ * <p>An endpoint that no pool has any more finishes what it has, closes its connections, and is remembered for a while, so that one
+ * that comes back is the one that went. Then it is forgotten.
+ *
  * <p>Thread-safe; lives as long as the process.
  */
 public final class EndpointRegistry implements AutoCloseable {
-    /** What makes an endpoint the same one in two configurations. */
-    public record Key(Name pool, HostPort address, PoolSettings settings) {}
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    /**
+     * What makes an endpoint the same one in two configurations.
+     *
+     * @param authority by which it is spoken to, mostly its address
+     */
+    public record Key(Name pool, HostPort address, HostPort authority, PoolSettings settings) {
+        public Key(Name pool, HostPort address, PoolSettings settings) {
+            this(pool, address, address, settings);
+        }
+
+        private Place place() {
+            return new Place(pool, address, authority);
+        }
+    }
+
+    /** What makes it the same server, whatever the settings. */
+    private record Place(Name pool, HostPort address, HostPort authority) {}
+
+    private static final class Held {
+        final Endpoint endpoint;
+        boolean used;
+        long touchedNanos = System.nanoTime();
+
+        Held(Endpoint endpoint) {
+            this.endpoint = endpoint;
+        }
+    }
 
     private final int loops;
+    private final long rememberedNanos;
     private final ColdThread thread = new ColdThread("foregate-pools");
     private final HealthChecks health = new HealthChecks();
-    private final Map<Key, Endpoint> endpoints = new LinkedHashMap<>();
+    private final Map<Key, Held> endpoints = new LinkedHashMap<>();
+    private final Map<Place, Endpoint> newest = new HashMap<>();
+    // Also of those that are forgotten, as long as a build that nobody has put in force yet knows them.
+    private final Map<Endpoint, Key> keys = new WeakHashMap<>();
     private final Map<Name, PoolLoad> loads = new LinkedHashMap<>();
     private final Map<Name, Membership> memberships = new LinkedHashMap<>();
+    // Attaching and detaching come one after the other; held before the lock of a membership, and that before this object's.
+    private final Object turn = new Object();
+    private final List<EndpointWatcher> watchers = new CopyOnWriteArrayList<>();
+    private boolean sweeping;
 
     /** Throws nothing, opens nothing, starts nothing; {@code loops} is how many event loops there are. */
     public EndpointRegistry(int loops) {
+        this(loops, REMEMBERED);
+    }
+
+    /** One that remembers endpoints for so long after nobody has named them any more. */
+    public EndpointRegistry(int loops, Duration remembered) {
         this.loops = loops;
+        this.rememberedNanos = remembered.toNanos();
     }
 
     /** How many event loops there are. */
@@ -42,10 +93,20 @@ public final class EndpointRegistry implements AutoCloseable {
 
     /** The endpoint of that key: the one that is known, or a new one whose name has yet to be resolved. */
     public synchronized Endpoint endpoint(Key key) {
-        return endpoints.computeIfAbsent(key, made -> {
-            String name = made.address.toString();
-            return new Endpoint(name, made.settings, loops, load(made.pool));
-        });
+        Held held = endpoints.get(key);
+        if (held == null) {
+            Endpoint made = new Endpoint(
+                    key.address.toString(), key.authority.toString(), key.settings, loops, load(key.pool));
+            held = new Held(made);
+            Endpoint before = newest.put(key.place(), made);
+            if (before != null) {
+                made.succeed(before);
+            }
+            endpoints.put(key, held);
+            keys.put(made, key);
+        }
+        held.touchedNanos = System.nanoTime();
+        return held.endpoint;
     }
 
     /** What the pool of that name has to do, whichever configuration's it is. */
@@ -53,9 +114,27 @@ public final class EndpointRegistry implements AutoCloseable {
         return loads.computeIfAbsent(pool, name -> new PoolLoad());
     }
 
-    /** All endpoints, in the order in which they came. */
+    /** All endpoints that are known, in the order in which they came. */
     public synchronized Map<Key, Endpoint> all() {
-        return new LinkedHashMap<>(endpoints);
+        Map<Key, Endpoint> all = new LinkedHashMap<>();
+        endpoints.forEach((key, held) -> all.put(key, held.endpoint));
+        return all;
+    }
+
+    /** The endpoints of a pool at that address: mostly one, more while snapshots with other settings still serve. */
+    public synchronized List<Endpoint> at(Name pool, HostPort address) {
+        List<Endpoint> found = new ArrayList<>(1);
+        endpoints.forEach((key, held) -> {
+            if (key.pool.equals(pool) && key.address.equals(address)) {
+                found.add(held.endpoint);
+            }
+        });
+        return found;
+    }
+
+    /** From now on {@code watcher} hears which endpoints come into use, and which go. */
+    public void watch(EndpointWatcher watcher) {
+        watchers.add(watcher);
     }
 
     /** Who is in the pool of that name, or null when no snapshot that serves has one. */
@@ -63,30 +142,106 @@ public final class EndpointRegistry implements AutoCloseable {
         return memberships.get(pool);
     }
 
-    /** From now on the pools of a snapshot, which is about to serve, are told who is in them. */
-    public void attach(List<PoolPlan> plans) {
-        for (PoolPlan plan : plans) {
+    /** The memberships of all pools of snapshots that serve. */
+    public synchronized List<Membership> memberships() {
+        return List.copyOf(memberships.values());
+    }
+
+    /** From now on that pool of a snapshot, which is about to serve, is told who is in it. */
+    public void attach(PoolPlan plan, List<PoolServer> servers) {
+        synchronized (turn) {
             Membership membership;
             synchronized (this) {
-                membership = memberships.computeIfAbsent(plan.name(), name -> new Membership(name, thread, health));
+                membership =
+                        memberships.computeIfAbsent(plan.name(), name -> new Membership(name, this, thread, health));
             }
-            membership.attach(plan);
+            membership.attach(plan, servers);
         }
     }
 
-    /** The snapshot of these pools has closed. */
-    public void detach(List<PoolPlan> plans) {
-        for (PoolPlan plan : plans) {
+    /** The snapshot of that pool has closed. */
+    public void detach(PoolPlan plan) {
+        synchronized (turn) {
             Membership membership = membership(plan.name());
-            if (membership != null) {
-                membership.detach(plan.pool());
+            if (membership != null && membership.detach(plan.pool()) && membership.isEmpty()) {
+                synchronized (this) {
+                    memberships.remove(plan.name());
+                }
             }
         }
     }
 
-    /** Forgets the endpoints that the configuration in force doesn't name, once no snapshot uses them any more. */
-    public synchronized void retain(Set<Key> keys) {
-        endpoints.keySet().retainAll(keys);
+    // ---- for memberships ----
+
+    void use(Endpoint endpoint) {
+        Key key;
+        synchronized (this) {
+            key = keys.get(endpoint);
+            if (key == null) {
+                throw new IllegalStateException(endpoint + " is not of this registry");
+            }
+            Held held = endpoints.computeIfAbsent(key, forgotten -> new Held(endpoint));
+            held.used |= held.endpoint == endpoint;
+        }
+        endpoint.revive();
+        for (EndpointWatcher watcher : watchers) {
+            watcher.arrived(key, endpoint);
+        }
+    }
+
+    void release(Endpoint endpoint) {
+        Key key;
+        synchronized (this) {
+            key = keys.get(endpoint);
+            Held held = key == null ? null : endpoints.get(key);
+            if (key == null || held == null) {
+                return;
+            }
+            if (held.endpoint == endpoint) {
+                held.used = false;
+                held.touchedNanos = System.nanoTime();
+            }
+            sweepLater();
+        }
+        endpoint.retire();
+        for (EndpointWatcher watcher : watchers) {
+            watcher.departed(key, endpoint);
+        }
+    }
+
+    private void sweepLater() {
+        if (!sweeping) {
+            sweeping = true;
+            thread.run(this::sweep, rememberedNanos);
+        }
+    }
+
+    // Those of builds that were never put in force go the same way.
+    private synchronized void sweep() {
+        sweeping = false;
+        long now = System.nanoTime();
+        boolean more = false;
+        for (Iterator<Map.Entry<Key, Held>> all = endpoints.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Key, Held> entry = all.next();
+            Held held = entry.getValue();
+            Endpoint endpoint = held.endpoint;
+            if (held.used) {
+                continue;
+            }
+            boolean busy = endpoint.inFlight() > 0 || endpoint.connections() > 0;
+            if (!busy && now - held.touchedNanos >= rememberedNanos) {
+                all.remove();
+                newest.remove(entry.getKey().place(), endpoint);
+            } else {
+                more = true;
+            }
+        }
+        Set<Name> pools = new HashSet<>(memberships.keySet());
+        endpoints.keySet().forEach(key -> pools.add(key.pool));
+        loads.keySet().retainAll(pools);
+        if (more) {
+            sweepLater();
+        }
     }
 
     /** Sets don't follow changes any more, and nobody is checked. */

@@ -34,6 +34,7 @@ public final class Membership {
     private record Attached(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets, PoolHealth health) {}
 
     private final Name name;
+    private final EndpointRegistry registry;
     private final ColdThread thread;
     private final HealthChecks health;
     private final Map<Pool, Attached> pools = new LinkedHashMap<>();
@@ -45,8 +46,9 @@ public final class Membership {
     private final AtomicBoolean due = new AtomicBoolean();
     private final Runnable onChange = this::changed;
 
-    Membership(Name name, ColdThread thread, HealthChecks health) {
+    Membership(Name name, EndpointRegistry registry, ColdThread thread, HealthChecks health) {
         this.name = name;
+        this.registry = registry;
         this.thread = thread;
         this.health = health;
     }
@@ -70,35 +72,44 @@ public final class Membership {
         return List.copyOf(all.values());
     }
 
-    /** From now on that pool is told who is in it; it has a current set when this returns. */
-    synchronized void attach(PoolPlan plan) {
-        put(plan.pool(), new Attached(plan.servers(), plan.sets(), plan.health()));
+    /** Whether no snapshot that serves has a pool of this name any more. */
+    synchronized boolean isEmpty() {
+        return pools.isEmpty();
     }
 
-    /** From now on these are the servers of an attached pool. */
-    synchronized void serve(Pool pool, List<PoolServer> servers) {
+    /** From now on that pool is told who is in it; it has a current set when this returns. */
+    synchronized void attach(PoolPlan plan, List<PoolServer> servers) {
+        put(plan.pool(), new Attached(List.copyOf(servers), plan.sets(), plan.health()));
+    }
+
+    /** From now on these are the servers of a pool that is attached; of others nobody wants to hear. */
+    public synchronized void serve(Pool pool, List<PoolServer> servers) {
         Attached attached = pools.get(pool);
         if (attached != null) {
             put(pool, new Attached(List.copyOf(servers), attached.sets, attached.health));
         }
     }
 
-    /** That pool serves nobody any more. */
-    synchronized void detach(Pool pool) {
-        pools.remove(pool);
-        watch();
+    /** That pool serves nobody any more. Returns whether it did. */
+    synchronized boolean detach(Pool pool) {
+        boolean known = pools.remove(pool) != null;
+        watch().forEach(this::leave);
+        return known;
     }
 
+    // In this order: an endpoint has its addresses, if they are known, before somebody is sent to it, and nobody is when it
+    // goes.
     private void put(Pool pool, Attached attached) {
         pools.put(pool, attached);
-        // Watched first: what changes while the set is made is then seen afterwards.
-        watch();
+        Set<Endpoint> gone = watch();
         look();
         publish(pool, attached);
+        gone.forEach(this::leave);
         changesAgain();
     }
 
-    private void watch() {
+    // Returns those that are not wanted any more.
+    private Set<Endpoint> watch() {
         Set<Endpoint> wanted = new LinkedHashSet<>();
         PoolHealth looks = PoolHealth.NONE;
         for (Attached attached : pools.values()) {
@@ -106,19 +117,23 @@ public final class Membership {
             // The newest, which came last, says how.
             looks = attached.health;
         }
-        watched.removeIf(endpoint -> {
-            boolean gone = !wanted.contains(endpoint);
-            if (gone) {
-                endpoint.unwatch(onChange);
-            }
-            return gone;
-        });
         for (Endpoint endpoint : wanted) {
             if (watched.add(endpoint)) {
+                // Watched before the set is made: what changes in between is then seen afterwards.
                 endpoint.watch(onChange);
+                registry.use(endpoint);
             }
         }
         health.follow(name.text(), looks, wanted);
+        Set<Endpoint> gone = new HashSet<>(watched);
+        gone.removeAll(wanted);
+        return gone;
+    }
+
+    private void leave(Endpoint endpoint) {
+        watched.remove(endpoint);
+        endpoint.unwatch(onChange);
+        registry.release(endpoint);
     }
 
     /** Something that sets are made of has changed: new ones follow soon. From any thread, and cheap. */

@@ -9,7 +9,9 @@ import io.foregate.control.certificates.Certificates;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.Config;
-import io.foregate.control.discovery.NameResolution;
+import io.foregate.control.discovery.DiscoveryState;
+import io.foregate.control.discovery.DnsSettings;
+import io.foregate.control.discovery.ServerDiscovery;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Foregate {
     private static final Logger LOG = LoggerFactory.getLogger(Foregate.class);
-    private static final Duration FIRST_NAMES = Duration.ofSeconds(2);
+    private static final Duration FIRST_SERVERS = Duration.ofSeconds(2);
 
     /**
      * What the machine decides, where the configuration doesn't.
@@ -74,12 +76,12 @@ public final class Foregate {
     private record Helpers(
             Logs logs,
             EndpointRegistry endpoints,
-            NameResolution names,
+            ServerDiscovery servers,
             Certificates certificates,
             CertificateStore store) {
         void close() {
+            servers.close();
             endpoints.close();
-            names.close();
             logs.close();
             certificates.close();
             store.close();
@@ -129,24 +131,20 @@ public final class Foregate {
             store.close();
             throw e;
         }
-        endpoints.attach(built.pools());
-        NameResolution names = new NameResolution();
-        names.follow(endpoints.all().entrySet().stream()
-                .map(entry -> new NameResolution.Target(
-                        entry.getKey().pool().text(), entry.getKey().address(), entry.getValue()))
-                .toList());
+        ServerDiscovery servers = new ServerDiscovery(endpoints, DnsSettings.of(config.dns()), settings.folder());
+        servers.attach(built.pools());
         DataPlane plane = new DataPlane(
                 settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink(), logs.defences());
         List<Listener> listeners = new ArrayList<>();
         try {
-            names.awaitFirst(FIRST_NAMES);
+            servers.awaitFirst(FIRST_SERVERS);
             for (PlannedListener planned : built.listeners()) {
                 listeners.add(Doors.open(plane, planned));
             }
         } catch (StartFailure | InterruptedException e) {
             listeners.forEach(Listener::close);
             plane.stop();
-            new Helpers(logs, endpoints, names, certificates, store).close();
+            new Helpers(logs, endpoints, servers, certificates, store).close();
             throw e;
         }
         for (int i = 0; i < listeners.size(); i++) {
@@ -154,7 +152,7 @@ public final class Foregate {
             boolean tls = built.listeners().get(i).listener().tls();
             LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
         }
-        return new Foregate(config, new Helpers(logs, endpoints, names, certificates, store), plane, listeners);
+        return new Foregate(config, new Helpers(logs, endpoints, servers, certificates, store), plane, listeners);
     }
 
     /** How often clients were kept from doing what. */
@@ -170,6 +168,16 @@ public final class Foregate {
     /** How it stands with the certificates of each site. */
     public List<CertificateState> certificates() {
         return helpers.certificates().states();
+    }
+
+    /** The servers of all pools, for whoever wants to look at them, drain them, or change their weights. */
+    public EndpointRegistry endpoints() {
+        return helpers.endpoints();
+    }
+
+    /** How it stands with the sources of servers that aren't written in the configuration. */
+    public List<DiscoveryState> discoveries() {
+        return helpers.servers().states();
     }
 
     /** Opens log files anew, after a rotation has moved them away. */

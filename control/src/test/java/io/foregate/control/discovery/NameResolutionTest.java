@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foregate.control.config.bind.BadValue;
 import io.foregate.control.config.model.HostPort;
-import io.foregate.control.discovery.NameResolution.Pace;
 import io.foregate.control.discovery.NameResolution.Target;
 import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.upstream.Endpoint;
@@ -19,14 +18,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** From names to addresses, with a name service that tests play. */
 final class NameResolutionTest {
-    private static final Pace QUICK = new Pace(Duration.ofMillis(5), Duration.ofMillis(5));
-    private static final Pace NEVER_AGAIN = new Pace(Duration.ofHours(1), Duration.ofHours(1));
-    private static final Supplier<NameLookup> NOBODY = () -> {
+    private static final Pace QUICK = new Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(5));
+    private static final Pace NEVER_AGAIN = new Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+    private static final NameLookup NOBODY = (host, family) -> {
         throw new AssertionError("no name service is needed");
     };
 
@@ -45,14 +43,15 @@ final class NameResolutionTest {
     @Test
     void aNameIsLookedUpOnceForAllItsEndpoints() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             asked.incrementAndGet();
-            return List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"));
+            return answer(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"));
         };
-        try (NameResolution names = new NameResolution(() -> lookup, NEVER_AGAIN)) {
+        try (NameResolution names = new NameResolution(lookup, NEVER_AGAIN)) {
             Endpoint one = endpoint("app.example:80");
             Endpoint two = endpoint("app.example:81");
-            names.follow(List.of(target("app.example:80", one), target("app.example:81", two)));
+            names.follow(target("app.example:80", one));
+            names.follow(target("app.example:81", two));
 
             assertThat(names.awaitFirst(Duration.ofSeconds(10))).isTrue();
             assertThat(one.addresses()).containsExactly(at("192.0.2.1", 80), at("2001:db8::1", 80));
@@ -64,12 +63,12 @@ final class NameResolutionTest {
     @Test
     void aNameThatMovesIsFollowed() throws Exception {
         List<InetAddress> answer = new ArrayList<>(List.of(InetAddress.ofLiteral("192.0.2.1")));
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             synchronized (answer) {
-                return List.copyOf(answer);
+                return answer(answer.toArray(InetAddress[]::new));
             }
         };
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> endpoint.addresses().equals(List.of(at("192.0.2.1", 80))));
             synchronized (answer) {
@@ -84,8 +83,9 @@ final class NameResolutionTest {
         InetAddress one = InetAddress.ofLiteral("192.0.2.1");
         InetAddress two = InetAddress.ofLiteral("192.0.2.2");
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> asked.incrementAndGet() % 2 == 1 ? List.of(one, two) : List.of(two, one);
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        NameLookup lookup =
+                (host, family) -> asked.incrementAndGet() % 2 == 1 ? answer(one, two) : answer(two, one);
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> asked.get() > 5);
             assertThat(endpoint.addresses()).containsExactly(at("192.0.2.1", 80), at("192.0.2.2", 80));
@@ -95,31 +95,31 @@ final class NameResolutionTest {
     @Test
     void aFailureKeepsTheLastAddressesAndSaysWhy() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             if (asked.incrementAndGet() > 1) {
-                throw new UnknownHostException(host + ": Name or service not known");
+                throw new UnknownHostException("no such name");
             }
-            return List.of(InetAddress.ofLiteral("192.0.2.1"));
+            return answer(InetAddress.ofLiteral("192.0.2.1"));
         };
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> asked.get() > 3);
             assertThat(endpoint.addresses()).containsExactly(at("192.0.2.1", 80));
             assertThat(endpoint.unresolvedReason())
-                    .isEqualTo("app.example does not resolve: Name or service not known");
+                    .isEqualTo("app.example does not resolve: no such name");
         }
     }
 
     @Test
     void aNameThatComesLaterIsFound() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             if (asked.incrementAndGet() < 3) {
                 throw new UnknownHostException(host);
             }
-            return List.of(InetAddress.ofLiteral("192.0.2.1"));
+            return answer(InetAddress.ofLiteral("192.0.2.1"));
         };
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> !endpoint.addresses().isEmpty());
             assertThat(asked.get()).isGreaterThanOrEqualTo(3);
@@ -129,13 +129,13 @@ final class NameResolutionTest {
     @Test
     void aResolverThatThrowsIsAskedAgain() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("a bug");
             }
-            return List.of(InetAddress.ofLiteral("192.0.2.1"));
+            return answer(InetAddress.ofLiteral("192.0.2.1"));
         };
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> !endpoint.addresses().isEmpty());
         }
@@ -144,15 +144,11 @@ final class NameResolutionTest {
     @Test
     void aSilentNameServiceDoesNotHoldUpTheStart() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        NameLookup lookup = host -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        NameLookup lookup = (host, family) -> {
+            never.await();
             throw new UnknownHostException(host);
         };
-        try (NameResolution names = new NameResolution(() -> lookup, QUICK)) {
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             assertThat(names.awaitFirst(Duration.ofMillis(20))).isFalse();
             assertThat(endpoint.addresses()).isEmpty();
@@ -162,15 +158,16 @@ final class NameResolutionTest {
     @Test
     void aNameThatNobodyBearsAnyMoreIsForgotten() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup = host -> {
+        NameLookup lookup = (host, family) -> {
             if (host.equals("old.example")) {
                 asked.incrementAndGet();
             }
-            return List.of(InetAddress.ofLiteral("192.0.2.1"));
+            return answer(InetAddress.ofLiteral("192.0.2.1"));
         };
-        try (NameResolution names = new NameResolution(() -> lookup, NEVER_AGAIN)) {
-            resolve(names, "old.example:80");
+        try (NameResolution names = new NameResolution(lookup, NEVER_AGAIN)) {
+            Endpoint old = resolve(names, "old.example:80");
             assertThat(names.awaitFirst(Duration.ofSeconds(10))).isTrue();
+            names.leave(target("old.example:80", old).address(), old);
             Endpoint endpoint = resolve(names, "new.example:80");
             assertThat(names.awaitFirst(Duration.ofSeconds(10))).isTrue();
             assertThat(endpoint.addresses()).isNotEmpty();
@@ -180,9 +177,13 @@ final class NameResolutionTest {
         }
     }
 
+    private static NameLookup.Answer answer(InetAddress... addresses) {
+        return new NameLookup.Answer(List.of(addresses), Duration.ZERO);
+    }
+
     private static Endpoint resolve(NameResolution names, String address) {
         Endpoint endpoint = endpoint(address);
-        names.follow(List.of(target(address, endpoint)));
+        names.follow(target(address, endpoint));
         return endpoint;
     }
 

@@ -33,7 +33,7 @@ final class MembershipTest {
     void aDrainingEndpointLeavesTheSetAndComesBack() throws Exception {
         try (registry) {
             PoolPlan plan = plan("10.0.0.1:80", "10.0.0.2:80");
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint first = plan.servers().getFirst().endpoint();
 
             first.drain(true);
@@ -54,7 +54,7 @@ final class MembershipTest {
     void aWeightSetAtRunTimeCountsUntilItIsTakenBack() throws Exception {
         try (registry) {
             PoolPlan plan = plan("10.0.0.1:80", "10.0.0.2:80");
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint first = plan.servers().getFirst().endpoint();
 
             first.weight(7);
@@ -69,14 +69,14 @@ final class MembershipTest {
         try (registry) {
             PoolPlan before = plan("10.0.0.1:80", "10.0.0.2:80");
             PoolPlan after = plan("10.0.0.1:80", "10.0.0.3:80");
-            registry.attach(List.of(before));
-            registry.attach(List.of(after));
+            registry.attach(before, before.servers());
+            registry.attach(after, after.servers());
 
             before.servers().getFirst().endpoint().drain(false);
             await(() ->
                     names(before).equals(List.of("10.0.0.2:80")) && names(after).equals(List.of("10.0.0.3:80")));
 
-            registry.detach(List.of(before));
+            registry.detach(before);
             after.servers().getFirst().endpoint().backInService();
             await(() -> names(after).size() == 2);
             assertThat(names(before)).as("of a closed snapshot").hasSize(1);
@@ -95,7 +95,7 @@ final class MembershipTest {
                 }
                 return set(shares);
             });
-            registry.attach(List.of(plan));
+            registry.attach(plan, plan.servers());
             Endpoint endpoint = plan.servers().getFirst().endpoint();
 
             endpoint.weight(2);
@@ -117,8 +117,13 @@ final class MembershipTest {
             EndpointRegistry.Key key = new EndpointRegistry.Key(name, HostPort.parse(address), SETTINGS);
             servers.add(new PoolServer(registry.endpoint(key), 1));
         }
-        EndpointSet set = Membership.set(servers, MembershipTest::set);
-        return new PoolPlan(name, new Pool("web", set, Affinity.NONE, false, 1), servers, MembershipTest::set);
+        return plan(servers);
+    }
+
+    static PoolPlan plan(List<PoolServer> servers) {
+        EndpointSet first = Membership.set(servers, MembershipTest::set);
+        Pool pool = new Pool("web", first, Affinity.NONE, false, 1);
+        return new PoolPlan(new Name("web"), pool, servers, MembershipTest::set);
     }
 
     private static EndpointSet set(List<Share> shares) {
@@ -137,7 +142,7 @@ final class MembershipTest {
         return names;
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as("time left").isNegative();

@@ -14,7 +14,10 @@ final class Refusals {
         Failure.Kind full = from.full(tried);
         if (full == null) {
             Endpoint any = from.any();
-            return any != null && any.addresses().isEmpty()
+            if (any == null) {
+                return Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + from.emptyReason());
+            }
+            return any.addresses().isEmpty()
                     ? Failure.origin(Failure.Kind.UNRESOLVED, "pool " + from.name() + ": " + any.unresolvedReason())
                     : Failure.origin(Failure.Kind.POOL_DOWN, "no endpoint of pool " + from.name() + " is up");
         }

@@ -322,7 +322,7 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             keepNanos = Math.min(keepNanos, Math.max(announced * 1000L - 1000, announced * 500L) * MILLI);
         }
         idle.remove(connection);
-        if (idle.count() >= settings.maxIdle() || keepNanos <= 0 || endpoint.waiting() > 0) {
+        if (idle.count() >= settings.maxIdle() || keepNanos <= 0 || endpoint.waiting() > 0 || endpoint.retired()) {
             connection.closeIdle();
             return;
         }
@@ -354,6 +354,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             shared.remove(connection);
         }
         slotFreed();
+    }
+
+    /** On any thread: idle connections close soon. */
+    void retire() {
+        loop.eventLoop().execute(this::closeIdle);
     }
 
     /** Closes every idle connection, as at the end of the process. */

@@ -25,8 +25,11 @@ public final class Endpoint implements Member {
         HTTP_2
     }
 
+    private static final int MAX_WEIGHT = 1000;
+
     private final String name;
     private final byte[] nameBytes;
+    private final String authority;
     private final byte[] hostBytes;
     private final PoolSettings settings;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -44,6 +47,7 @@ public final class Endpoint implements Member {
     private volatile String unresolvedReason = "not resolved yet";
     private volatile long unresolvedNanos = System.nanoTime();
     private volatile int preferredAddress;
+    private volatile boolean retired;
     private final EndpointService service = new EndpointService();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
@@ -52,18 +56,20 @@ public final class Endpoint implements Member {
      * @param loops how many event loops there are
      */
     public Endpoint(String name, PoolSettings settings, int loops) {
-        this(name, settings, loops, new PoolLoad());
+        this(name, name, settings, loops, new PoolLoad());
     }
 
     /**
-     * @param name {@code host:port} as in the configuration
+     * @param name {@code host:port} by which it is told from others
+     * @param authority {@code host:port} by which it is spoken to, which may be that of a service that has many endpoints
      * @param loops how many event loops there are
      * @param load of the pool that it is in
      */
-    public Endpoint(String name, PoolSettings settings, int loops, PoolLoad load) {
+    public Endpoint(String name, String authority, PoolSettings settings, int loops, PoolLoad load) {
         this.name = name;
+        this.authority = authority;
         this.nameBytes = Octets.ascii(name);
-        this.hostBytes = Octets.ascii(host(name, settings.link().tls() == null ? ":80" : ":443"));
+        this.hostBytes = Octets.ascii(host(authority, settings.link().tls() == null ? ":80" : ":443"));
         this.health = new EndpointHealth(name, loops, this::changed);
         this.settings = settings;
         this.load = load;
@@ -83,7 +89,12 @@ public final class Endpoint implements Member {
         return nameBytes;
     }
 
-    /** The name as a Host field has it: without the port where that is the scheme's own. Not to be changed. */
+    /** {@code host:port} by which it is spoken to: what its certificate is for. */
+    public String authority() {
+        return authority;
+    }
+
+    /** The authority as a Host field has it: without the port where that is the scheme's own. Not to be changed. */
     public byte[] hostBytes() {
         return hostBytes;
     }
@@ -103,10 +114,14 @@ public final class Endpoint implements Member {
 
     /** Sets what the name resolves to; called by discovery whenever it changes. */
     public void resolved(List<InetSocketAddress> found) {
-        boolean first = addresses.isEmpty();
+        List<InetSocketAddress> before = addresses;
+        preferredAddress = 0;
         addresses = List.copyOf(found);
-        if (first) {
+        if (before.isEmpty()) {
             changed();
+        } else if (!found.containsAll(before)) {
+            // Whoever moves a name away from an address wants nobody to talk to that any more.
+            closeIdle();
         }
     }
 
@@ -230,13 +245,15 @@ public final class Endpoint implements Member {
 
     private void order(EndpointState state, String reason, boolean keepSticky) {
         service.order(new EndpointService.Order(new EndpointStatus(state, reason, System.nanoTime()), keepSticky));
+        closeIdle();
         changed();
     }
 
-    /** Sets its weight, from 1 on, whatever the configuration says; null is what the configuration says. */
+    /** Sets its weight, from 0 on, whatever the configuration says; null is what the configuration says. */
     public void weight(@Nullable Integer wanted) {
-        if (wanted != null && wanted < 1) {
-            throw new IllegalArgumentException("the weight of " + name + " can't be " + wanted + ": at least 1");
+        if (wanted != null && (wanted < 0 || wanted > MAX_WEIGHT)) {
+            throw new IllegalArgumentException(
+                    "the weight of " + name + " can't be " + wanted + ": it is from 0 to " + MAX_WEIGHT);
         }
         service.weight(wanted);
         changed();
@@ -411,6 +428,40 @@ public final class Endpoint implements Member {
 
     int loops() {
         return perLoop.length();
+    }
+
+    /** Takes over what has been wanted of {@code before}, the same server with other settings, and where it is. */
+    public void succeed(Endpoint before) {
+        service.succeed(before.service);
+        addresses = before.addresses;
+        unresolvedReason = before.unresolvedReason;
+    }
+
+    /**
+     * No configuration names it any more: connections that nobody uses close now, the others after their use. On any thread.
+     */
+    public void retire() {
+        retired = true;
+        closeIdle();
+    }
+
+    /** A configuration names it again. */
+    public void revive() {
+        retired = false;
+    }
+
+    private void closeIdle() {
+        for (int loop = 0; loop < perLoop.length(); loop++) {
+            ConnectionPool pool = perLoop.get(loop);
+            if (pool != null) {
+                pool.retire();
+            }
+        }
+    }
+
+    /** Whether connections close when nobody uses them. */
+    boolean retired() {
+        return retired || service.order() != null;
     }
 
     @Override

@@ -7,10 +7,11 @@ final class EndpointService {
     /** What is wanted, and since when; {@code keepsSticky} matters while draining. */
     record Order(EndpointStatus status, boolean keepsSticky) {}
 
+    private static final int AS_CONFIGURED = -1;
+
     // Null while it serves as configured.
     private volatile @Nullable Order order;
-    // 0 is the weight of the configuration.
-    private volatile int weight;
+    private volatile int weight = AS_CONFIGURED;
 
     @Nullable
     Order order() {
@@ -24,10 +25,15 @@ final class EndpointService {
 
     int weightOr(int configured) {
         int wanted = weight;
-        return wanted == 0 ? configured : wanted;
+        return wanted == AS_CONFIGURED ? configured : wanted;
     }
 
     void weight(@Nullable Integer wanted) {
-        weight = wanted == null ? 0 : wanted;
+        weight = wanted == null ? AS_CONFIGURED : wanted;
+    }
+
+    void succeed(EndpointService before) {
+        order = before.order;
+        weight = before.weight;
     }
 }

@@ -24,7 +24,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
     private final Link link;
     private final Connecting connecting;
     private @Nullable SslHandler ssl;
-    private boolean begun;
+    private @Nullable Channel channel;
     private boolean waitsForSettings;
 
     Introduction(ConnectionPool pool, Link link, Connecting connecting) {
@@ -34,26 +34,28 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
     }
 
     /** The socket is connected. */
-    void begin(Channel channel) {
-        begun = true;
+    void begin(Channel connected) {
+        channel = connected;
         ProxiedClient client = connecting.client();
         if (client != null) {
-            ByteBuf header = channel.alloc().ioBuffer(PROXY_HEADER_BYTES);
+            ByteBuf header = connected.alloc().ioBuffer(PROXY_HEADER_BYTES);
             client.writeProxyHeader(header, link.proxyProtocol());
-            channel.writeAndFlush(header, channel.voidPromise());
+            connected.writeAndFlush(header, connected.voidPromise());
         }
         OriginTls tls = link.tls();
         if (tls == null) {
-            chosen(channel, link.protocol() == Link.Protocol.H2);
+            chosen(connected, link.protocol() == Link.Protocol.H2);
             return;
         }
-        SslHandler handler = tls.newHandler(channel.alloc(), pool.endpoint().name(), connecting.http1Only());
+        SslHandler handler = tls.newHandler(connected.alloc(), pool.endpoint().authority(), connecting.http1Only());
         ssl = handler;
-        channel.pipeline().addFirst(handler);
+        connected.pipeline().addFirst(handler);
     }
 
-    boolean begun() {
-        return begun;
+    /** On which it is said, once that has begun. */
+    @Nullable
+    Channel channel() {
+        return channel;
     }
 
     Failure.Kind timeoutKind() {
@@ -91,7 +93,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
     }
 
     private void fail(ChannelHandlerContext ctx, String detail) {
-        if (begun && !connecting.over()) {
+        if (channel != null && !connecting.isOver()) {
             pool.loop().clock().refresh();
             connecting.end(Failure.Kind.TLS_FAILED, detail);
         }
@@ -112,7 +114,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
     }
 
     private void chosen(Channel channel, boolean http2) {
-        if (connecting.over()) {
+        if (connecting.isOver()) {
             channel.close();
             return;
         }
@@ -132,7 +134,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
 
     @Override
     public void ready(Http2ClientConnection connection) {
-        if (connecting.over()) {
+        if (connecting.isOver()) {
             connection.closeIdle();
         } else {
             connecting.ready(connection);
@@ -141,7 +143,7 @@ final class Introduction extends ChannelInboundHandlerAdapter implements Http2Cl
 
     @Override
     public void failed(String why) {
-        if (!connecting.over()) {
+        if (!connecting.isOver()) {
             connecting.end(Failure.Kind.PROTOCOL_MISMATCH, "the origin does not speak HTTP/2: " + why);
         }
     }

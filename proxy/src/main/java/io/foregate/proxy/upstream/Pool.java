@@ -32,6 +32,7 @@ public final class Pool {
     private final Limits limits;
     private volatile EndpointSet endpoints;
     private volatile boolean panicSaid;
+    private volatile String emptyReason = "it has no servers";
 
     /**
      * @param affinity what ties requests to endpoints
@@ -129,6 +130,16 @@ public final class Pool {
             panicSaid = false;
             LOG.info("pool {}: {} of {} servers are up, which is enough to ask only them", name, set.up(), set.size());
         }
+    }
+
+    /** Why there are no endpoints, should there be none. */
+    public String emptyReason() {
+        return emptyReason;
+    }
+
+    /** From now on this is why there are no endpoints, should there be none. */
+    public void emptyBecause(String reason) {
+        emptyReason = reason;
     }
 
     /** One of the endpoints, whose settings are much like those of the others; null when there are none. */

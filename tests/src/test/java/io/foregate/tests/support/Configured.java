@@ -34,6 +34,11 @@ public final class Configured implements AutoCloseable {
         throw new AssertionError("no listener " + listener);
     }
 
+    /** The running process itself. */
+    public Foregate foregate() {
+        return foregate;
+    }
+
     @Override
     public void close() throws InterruptedException {
         foregate.stop();

@@ -89,9 +89,9 @@ public record EffectivePool(
         }
     }
 
-    /** Whether any server is reached by TLS. */
+    /** Whether any server is reached by TLS, or may turn out to be. */
     public boolean secure() {
-        return servers.value().stream().anyMatch(server -> server.address().secure());
+        return servers.value().stream().anyMatch(server -> server.secure() || server.maybeSecure());
     }
 
     /** Every setting, for people. */

@@ -28,6 +28,7 @@ public record Config(
 
         @Key("What holds wherever nothing else is said.") Defaults defaults,
         @Key("How this process speaks TLS, for all sites.") Tls.Process tls,
+        @Key("How the names of servers are looked up.") Dns dns,
 
         @Key("The proxies in front of this one, whose `X-Forwarded-For` or `Forwarded` is believed. Nobody else's is.")
         List<Cidr> trustedProxies,

@@ -30,6 +30,11 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
         return new HostPort(split.host(), split.port());
     }
 
+    /** Whether the host is an address, not a name. */
+    public boolean isAddress() {
+        return Addresses.parse(host) != null;
+    }
+
     private static String urlHint(String text, int scheme) {
         String rest = text.substring(scheme + 3);
         int slash = rest.indexOf('/');

@@ -1,6 +1,7 @@
 package io.foregate.control.config.model;
 
 import io.foregate.control.config.bind.Form;
+import io.foregate.control.config.bind.Inline;
 import io.foregate.control.config.bind.Key;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,12 @@ public record Pool(
         @Key("How it is found out whether servers do their work.")
         Health health) {
 
-    @Form(value = "An origin server.", grows = "address")
+    @Form(
+            value = "An origin server, or a place where origin servers are found: one of `address`, `dns`, `srv`, `file` and"
+                    + " `discovery`.",
+            grows = "address")
     public record Server(
-            @Key("Where it is.") ServerAddress address,
+            @Key("Where it is.") @Nullable ServerAddress address,
 
             @Key(
                     value = "Its share of the requests, against the weights of the others.",
@@ -95,11 +99,39 @@ public record Pool(
             int priority,
 
             @Key(value = "Whether it gets requests only when no other server is up.", otherwise = "false")
-            boolean backup) {
+            boolean backup,
+
+            @Inline Discovered found) {
+        /** Whether TLS is spoken to it, as far as this is known here; what files and extensions say isn't. */
+        public boolean secure() {
+            return address != null && address.secure()
+                    || found.dns() != null && found.dns().secure()
+                    || found.srv() != null && found.srv().secure();
+        }
+
+        /** Whether somebody else says whether TLS is spoken. */
+        public boolean maybeSecure() {
+            return found.file() != null || found.discovery() != null;
+        }
+
+        /** Where it is, or where to look for it. */
+        public String where() {
+            if (address != null) {
+                return address.toString();
+            }
+            if (found.dns() != null) {
+                return "dns " + found.dns();
+            }
+            if (found.srv() != null) {
+                return "srv " + found.srv();
+            }
+            return found.file() != null ? "file " + found.file() : "discovery " + found.discovery();
+        }
+
         /** As {@code explain} prints it. */
         @Override
         public String toString() {
-            return address
+            return where()
                     + (weight == 1 ? "" : " weight " + weight)
                     + (zone == null ? "" : " zone " + zone)
                     + (priority == 0 ? "" : " priority " + priority)
