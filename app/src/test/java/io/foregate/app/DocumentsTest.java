@@ -34,6 +34,7 @@ final class DocumentsTest {
                 "docs/defences.md",
                 "docs/balancing.md",
                 "docs/grpc.md",
+                "docs/traffic.md",
                 "docs/websocket.md",
                 "docs/health.md",
                 "docs/plan.md",

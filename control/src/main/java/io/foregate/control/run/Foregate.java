@@ -149,7 +149,7 @@ public final class Foregate {
         } catch (StartFailure | InterruptedException e) {
             listeners.forEach(Listener::close);
             plane.stop();
-            new Helpers(logs, endpoints, names, certificates, store).close();
+            new Helpers(logs, endpoints, names, certificates, store, traffic).close();
             throw e;
         }
         for (int i = 0; i < listeners.size(); i++) {

@@ -1,5 +1,6 @@
 package io.foregate.tests.support;
 
+import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.run.Foregate;
@@ -32,6 +33,11 @@ public final class Configured implements AutoCloseable {
             }
         }
         throw new AssertionError("no listener " + listener);
+    }
+
+    /** Its splits and mirrors. */
+    public TrafficRegistry traffic() {
+        return foregate.traffic();
     }
 
     @Override
