@@ -48,8 +48,7 @@ final class RouteBuilder {
     private final TrafficBuilder traffic;
     private final Map<Name, EffectivePool> configured;
 
-    RouteBuilder(
-            PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls, TrafficBuilder traffic) {
+    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls, TrafficBuilder traffic) {
         this.pools = pools;
         this.tls = tls;
         this.traffic = traffic;

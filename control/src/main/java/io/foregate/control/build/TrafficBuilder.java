@@ -47,10 +47,7 @@ final class TrafficBuilder {
     }
 
     RouteAction.Split split(
-            EffectiveSite site,
-            EffectiveRoute route,
-            Traffic.Split split,
-            Function<Name, RouteAction.Target> targets) {
+            EffectiveSite site, EffectiveRoute route, Traffic.Split split, Function<Name, RouteAction.Target> targets) {
         TrafficRegistry.SplitKey key = new TrafficRegistry.SplitKey(key(site, route), split.pools());
         splits.add(key);
         List<Name> pools = List.copyOf(split.pools().keySet());
@@ -97,7 +94,10 @@ final class TrafficBuilder {
 
     /** Faults and mirror of a route. */
     RouteTraffic besides(
-            EffectiveSite site, EffectiveRoute route, Function<Name, Pool> pools, Function<Name, byte @Nullable []> hosts) {
+            EffectiveSite site,
+            EffectiveRoute route,
+            Function<Name, Pool> pools,
+            Function<Name, byte @Nullable []> hosts) {
         EffectiveRoute.Besides besides = route.besides();
         Setting<Traffic.Mirror> mirror = besides.mirror();
         boolean forwards = !route.action().value().pools().isEmpty();

@@ -24,7 +24,9 @@ final class TrafficChecks {
         }
         Traffic.Mirror mirror = traffic.mirror();
         TreePath buffer = path.key("mirror").key("buffer");
-        if (mirror != null && !report.isBroken(path.key("mirror")) && mirror.buffer().bytes() > (1 << 30)) {
+        if (mirror != null
+                && !report.isBroken(path.key("mirror"))
+                && mirror.buffer().bytes() > (1 << 30)) {
             report.errorAtValue(
                     buffer,
                     "this much is held in memory for each copy that is under way",
@@ -49,7 +51,8 @@ final class TrafficChecks {
         }
         long missing = Percent.WHOLE.partsPerMillion() - sum;
         StringBuilder written = new StringBuilder();
-        pools.values().forEach(share -> written.append(written.isEmpty() ? "" : " + ").append(share));
+        pools.values()
+                .forEach(share -> written.append(written.isEmpty() ? "" : " + ").append(share));
         report.errorAtValue(
                 path.key("pools"),
                 pools.isEmpty()

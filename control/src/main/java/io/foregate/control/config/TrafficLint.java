@@ -41,7 +41,10 @@ final class TrafficLint {
     private void split(Traffic.Split split, EffectiveRoute route) {
         Origin origin = route.action().origin();
         if (split.pools().size() == 1) {
-            warn(origin, "all requests go to one pool", "write to: " + split.pools().keySet().iterator().next());
+            warn(
+                    origin,
+                    "all requests go to one pool",
+                    "write to: " + split.pools().keySet().iterator().next());
         } else if (split.override() == null) {
             split.pools().forEach((pool, share) -> {
                 if (share.partsPerMillion() == 0) {
@@ -68,8 +71,8 @@ final class TrafficLint {
                     && edit.value().name().text().toLowerCase(Locale.ROOT).equals(field)) {
                 warn(
                         origin,
-                        "the split never sees " + edit.value().name() + ", which is removed before ("
-                                + edit.origin() + ")",
+                        "the split never sees " + edit.value().name() + ", which is removed before (" + edit.origin()
+                                + ")",
                         "keep the field, or split by something else");
             }
         }

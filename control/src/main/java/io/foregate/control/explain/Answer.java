@@ -45,8 +45,8 @@ public sealed interface Answer {
      * @param requestLine as the server sees it
      * @param host what the server gets as Host; null when that is the server's own address
      */
-    record Forwarded(Name pool, String requestLine, @Nullable String host, List<Change> changes)
-            implements Outcome {}
+    record Forwarded(
+            Name pool, String requestLine, @Nullable String host, List<Change> changes) implements Outcome {}
 
     /** One difference between the fields that came and those that are sent on. */
     record Change(

@@ -100,9 +100,9 @@ public final class Explainer {
             case RouteAction.Proxy(Pool pool) -> forwarded(pool, head, before);
             case RouteAction.Split split -> {
                 // Without a key any would do; the first is shown for all.
-                boolean turns = split.key() instanceof SplitKey.Each && split.override().of(head, client) < 0;
-                RouteAction.Target target =
-                        turns ? split.targets().getFirst() : split.choose(context, client, 0);
+                boolean turns =
+                        split.key() instanceof SplitKey.Each && split.override().of(head, client) < 0;
+                RouteAction.Target target = turns ? split.targets().getFirst() : split.choose(context, client, 0);
                 yield forwarded(target.pool(), head, before);
             }
             case RouteAction.Redirect redirect -> {
@@ -115,7 +115,8 @@ public final class Explainer {
 
     private Answer.Forwarded forwarded(Pool to, RequestHead head, Map<String, String> before) {
         Name name = new Name(to.name());
-        HostHeader host = Objects.requireNonNull(config.pools().get(name)).host().value();
+        HostHeader host =
+                Objects.requireNonNull(config.pools().get(name)).host().value();
         return new Answer.Forwarded(
                 name,
                 head.methodString() + " " + head.targetString(),

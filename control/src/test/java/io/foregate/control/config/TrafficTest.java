@@ -36,8 +36,9 @@ final class TrafficTest {
         assertThat(Configs.mistakes("""
                         sites: { x: { routes: { /*: { split: { web: 95%, api: 4.5% } } } } }
                         """ + POOLS))
-                .containsExactly("test.yaml:1:38 sites.x.routes./*.split: the shares add up to 99.5% (95% + 4.5%), not to 100%;"
-                        + " 0.5% are missing");
+                .containsExactly(
+                        "test.yaml:1:38 sites.x.routes./*.split: the shares add up to 99.5% (95% + 4.5%), not to 100%;"
+                                + " 0.5% are missing");
     }
 
     @Test

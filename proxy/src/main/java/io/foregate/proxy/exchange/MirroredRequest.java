@@ -86,7 +86,8 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         if (!mirror.meter().begins()) {
             return null;
         }
-        Endpoint chosen = mirror.pool().pick(loop.index(), new Tried(), loop.clock().nowNanos());
+        Endpoint chosen =
+                mirror.pool().pick(loop.index(), new Tried(), loop.clock().nowNanos());
         if (chosen == null) {
             mirror.meter().ended(Outcome.FAILED, "no endpoint of the pool is up");
             return null;

@@ -146,8 +146,8 @@ final class Reply {
             head(to, through, head, true);
             return true;
         }
-        byte[] content = ErrorResponder.respond(
-                failure, fault.status(), head, record.requestId, record.requestIdLength);
+        byte[] content =
+                ErrorResponder.respond(failure, fault.status(), head, record.requestId, record.requestIdLength);
         head(to, through, head, false);
         body(to, content);
         return true;

@@ -31,8 +31,7 @@ public sealed interface RouteAction {
             if (named >= 0) {
                 return targets.get(named);
             }
-            return targets.get(
-                    key instanceof SplitKey.Each ? shares.next(loop) : shares.of(key.of(context, client)));
+            return targets.get(key instanceof SplitKey.Each ? shares.next(loop) : shares.of(key.of(context, client)));
         }
     }
 

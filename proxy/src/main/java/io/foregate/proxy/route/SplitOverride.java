@@ -23,10 +23,7 @@ public final class SplitOverride {
      * @param from the clients that may choose; null for all
      */
     public SplitOverride(
-            List<String> pools,
-            @Nullable HeaderName header,
-            @Nullable String cookie,
-            @Nullable CidrSet from) {
+            List<String> pools, @Nullable HeaderName header, @Nullable String cookie, @Nullable CidrSet from) {
         this.pools = new Literal[pools.size()];
         for (int i = 0; i < this.pools.length; i++) {
             this.pools[i] = Literal.of(pools.get(i));

@@ -17,8 +17,7 @@ public record TrafficMirror(Pool pool, Settings settings, MirrorMeter meter) {
      * @param bufferBytes that a copy's body may be behind the original; one that is further behind is cut off
      * @param host the Host that endpoints get, or null where the pool leaves that to the client or the endpoint
      */
-    public record Settings(
-            int share, long timeoutNanos, long bufferBytes, byte @Nullable [] host) {}
+    public record Settings(int share, long timeoutNanos, long bufferBytes, byte @Nullable [] host) {}
 
     /** Whether the next request is to be copied. On loop {@code loop}. */
     public boolean takes(int loop) {

@@ -81,8 +81,7 @@ final class TrafficSplitTest {
                     difference += Math.abs(from[i] - to[i]) / 200.0;
                 }
                 double bound = 2 * difference / (1 + difference);
-                assertThat(moved(deal(split(from)), deal(split(to))))
-                        .isBetween(difference - 0.01, bound + 0.01);
+                assertThat(moved(deal(split(from)), deal(split(to)))).isBetween(difference - 0.01, bound + 0.01);
             }
         }
     }

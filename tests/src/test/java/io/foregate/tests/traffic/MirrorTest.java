@@ -76,7 +76,8 @@ final class MirrorTest {
                 Origin shadow = shadow();
                 Configured foregate = start(web.port(), shadow.port(), "");
                 Wire client = Wire.to(foregate.port("main"))) {
-            client.send("POST /a?b=c HTTP/1.1\r\nHost: app.test\r\nX-Request-Id: 4711\r\nContent-Length: 5\r\n\r\nhello");
+            client.send(
+                    "POST /a?b=c HTTP/1.1\r\nHost: app.test\r\nX-Request-Id: 4711\r\nContent-Length: 5\r\n\r\nhello");
             Message answer = client.response();
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("fine");

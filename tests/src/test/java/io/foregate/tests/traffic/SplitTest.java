@@ -89,7 +89,8 @@ final class SplitTest {
             Set<String> oneNetwork = new HashSet<>();
             Set<String> manyNetworks = new HashSet<>();
             for (int i = 1; i < 60; i++) {
-                oneNetwork.add(ask(client, "X-Forwarded-For: 2001:db8:0:1::" + i).text());
+                oneNetwork.add(
+                        ask(client, "X-Forwarded-For: 2001:db8:0:1::" + i).text());
                 manyNetworks.add(
                         ask(client, "X-Forwarded-For: 2001:db8:0:" + i + "::1").text());
             }
@@ -104,8 +105,7 @@ final class SplitTest {
                 Origin next = Origin.saying("next");
                 Configured foregate = start(old, next, "{ pools: { old: 95%, next: 5% }, by: { header: X-User } }");
                 Wire client = Wire.to(foregate.port("main"))) {
-            TrafficSplit split =
-                    foregate.traffic().splits().values().iterator().next();
+            TrafficSplit split = foregate.traffic().splits().values().iterator().next();
             Set<String> before = onNext(client);
             split.shares(new int[] {750_000, 250_000});
             Set<String> grown = onNext(client);
@@ -133,9 +133,7 @@ final class SplitTest {
         try (Origin old = Origin.saying("old");
                 Origin next = Origin.saying("next");
                 Configured foregate = start(
-                        old,
-                        next,
-                        "{ pools: { old: 100%, next: 0% }, override: { header: X-Pool, cookie: pool } }");
+                        old, next, "{ pools: { old: 100%, next: 0% }, override: { header: X-Pool, cookie: pool } }");
                 Wire client = Wire.to(foregate.port("main"))) {
             assertThat(ask(client, "X-Pool: next").text()).isEqualTo("next");
             assertThat(ask(client, "Cookie: a=b; pool=next").text()).isEqualTo("next");

@@ -29,7 +29,9 @@ public sealed interface Action {
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder("split ");
-            split.pools().forEach((pool, share) -> text.append(pool).append(' ').append(share).append(", "));
+            split.pools()
+                    .forEach((pool, share) ->
+                            text.append(pool).append(' ').append(share).append(", "));
             text.append("by ").append(split.by());
             return split.override() == null
                     ? text.toString()

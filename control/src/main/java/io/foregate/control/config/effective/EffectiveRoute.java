@@ -124,8 +124,8 @@ public record EffectiveRoute(
         lines.add(Explained.of("server-header", disclosure.serverHeader));
         lines.add(Explained.of("https-redirect", https.redirect));
         lines.add(Explained.of("hsts", https.hsts));
-        if (action.value() instanceof Action.Forward) {
-            lines.addAll(retry.explain());
+        if (!action.value().pools().isEmpty()) {
+            lines.addAll(with(pool).retry.explain());
         }
         return lines;
     }

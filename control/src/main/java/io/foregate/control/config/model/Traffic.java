@@ -21,8 +21,9 @@ public record Traffic(
     public static final Traffic NONE = new Traffic(null, null, null);
 
     @Form(
-            value = "Sends shares of the requests to several pools. They add up to 100 %; a pool with `0%` gets requests that"
-                    + " name it in `override` only.",
+            value =
+                    "Sends shares of the requests to several pools. They add up to 100 %; a pool with `0%` gets requests that"
+                            + " name it in `override` only.",
             grows = "pools")
     public record Split(
             @Key(value = "The pools, each with its share.", keys = "pools")
@@ -102,8 +103,9 @@ public record Traffic(
     }
 
     @Form(
-            value = "Sends copies of requests to another pool, whose answers are dropped. The original never waits for a copy,"
-                    + " and never fails on its account. Copies carry `X-Foregate-Mirror: 1`; upgrades aren't copied.",
+            value =
+                    "Sends copies of requests to another pool, whose answers are dropped. The original never waits for a copy,"
+                            + " and never fails on its account. Copies carry `X-Foregate-Mirror: 1`; upgrades aren't copied.",
             grows = "to")
     public record Mirror(
             @Key(value = "The pool that gets them.", names = "pools")
@@ -116,8 +118,9 @@ public record Traffic(
             Timeout timeout,
 
             @Key(
-                    value = "How much of a body is held for a mirror that takes it more slowly than the original; a copy that is"
-                            + " further behind is cut off.",
+                    value =
+                            "How much of a body is held for a mirror that takes it more slowly than the original; a copy that is"
+                                    + " further behind is cut off.",
                     otherwise = "256KiB")
             Size buffer,
 
@@ -142,9 +145,8 @@ public record Traffic(
             FieldName header) {
         @Override
         public String toString() {
-            String both = delay == null
-                    ? String.valueOf(abort)
-                    : abort == null ? delay.toString() : delay + ", " + abort;
+            String both =
+                    delay == null ? String.valueOf(abort) : abort == null ? delay.toString() : delay + ", " + abort;
             return header == null ? both : both + ", only with " + header;
         }
     }
@@ -162,8 +164,9 @@ public record Traffic(
     }
 
     @Form(
-            value = "Some requests end with an error: an answer with a status, or a reset of the connection (of the stream with"
-                    + " HTTP/2). Nothing reaches the origin.",
+            value =
+                    "Some requests end with an error: an answer with a status, or a reset of the connection (of the stream with"
+                            + " HTTP/2). Nothing reaches the origin.",
             grows = "status")
     public record Abort(
             @Key(value = "The status of the answer; 503 if nothing is said.", min = 400, max = 599) @Nullable
