@@ -13,6 +13,7 @@ import io.foregate.proxy.route.SplitKey;
 import io.foregate.proxy.route.SplitOverride;
 import io.foregate.proxy.route.TrafficFault;
 import io.foregate.proxy.route.TrafficMirror;
+import io.foregate.proxy.route.TrafficSplit;
 import io.foregate.proxy.upstream.Pool;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,9 +51,11 @@ final class TrafficBuilder {
             EffectiveSite site, EffectiveRoute route, Traffic.Split split, Function<Name, RouteAction.Target> targets) {
         TrafficRegistry.SplitKey key = new TrafficRegistry.SplitKey(key(site, route), split.pools());
         splits.add(key);
-        List<Name> pools = List.copyOf(split.pools().keySet());
+        TrafficSplit shares = registry.split(key);
+        // In the order of the shares, which may be older than the file's.
+        List<Name> pools = shares.pools().stream().map(Name::new).toList();
         return new RouteAction.Split(
-                registry.split(key),
+                shares,
                 pools.stream().map(targets).toList(),
                 key(split.by()),
                 override(pools, split.override()));
