@@ -14,10 +14,8 @@ import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.Timer;
 import io.foregate.proxy.route.MirrorMeter.Outcome;
 import io.foregate.proxy.route.TrafficMirror;
-import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Link;
-import io.foregate.proxy.upstream.Ticket;
 import io.foregate.proxy.upstream.Waiter;
 import io.foregate.proxy.worker.Snapshot;
 import io.netty.buffer.ByteBuf;
@@ -47,13 +45,12 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     private final Endpoint endpoint;
     private final RequestHead head;
     private final MirrorBody body;
-    private final Ticket ticket = new Ticket(this);
+    private final Attempt attempt;
     private final Timer timer = new Timer(this);
     private @Nullable ClientStream stream;
     private long sentNanos;
     private long answerBytes;
-    private boolean waiting;
-    private boolean answered;
+    private boolean counted;
     private boolean renewed;
     private boolean flushing;
     private boolean over;
@@ -63,6 +60,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         this.loop = loop;
         this.endpoint = endpoint;
         this.snapshot = exchange.snapshot();
+        this.attempt = new Attempt(this, loop);
         this.body = new MirrorBody(loop.buffers(), mirror.settings().bufferBytes());
         this.head = loop.heads().takeRequest();
         head.copyFrom(exchange.request());
@@ -72,8 +70,6 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
             head.expectContinue(false);
             head.headers().remove(HeaderName.EXPECT);
         }
-        boolean named = endpoint.settings().link().proxyProtocol() != Link.ProxyProtocol.OFF;
-        ticket.wants(false, named ? exchange.downstream() : null);
     }
 
     /** Whether the request is a mirror's copy already: those aren't copied again, lest two mirrors send each other copies for ever. */
@@ -86,15 +82,20 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         if (!mirror.meter().begins()) {
             return null;
         }
-        Endpoint chosen =
-                mirror.pool().pick(loop.index(), new Tried(), loop.clock().nowNanos());
+        Endpoint chosen = mirror.pool().pick(loop.index(), new Tried(), loop.clock().nowNanos());
         if (chosen == null) {
-            mirror.meter().ended(Outcome.FAILED, "no endpoint of the pool is up");
+            mirror.meter().ended(Outcome.FAILED, "no endpoint of the pool is up, or all have enough to do");
             return null;
         }
         MirroredRequest copy = new MirroredRequest(mirror, chosen, exchange, loop);
         copy.snapshot.pin(loop.index());
-        chosen.exchangeBegins();
+        copy.counted = mirror.pool().tryBegin();
+        if (!copy.counted || !copy.attempt.tryAt(chosen)) {
+            copy.end(Outcome.FAILED, "the pool has as many requests as it may have");
+            return null;
+        }
+        boolean named = chosen.settings().link().proxyProtocol() != Link.ProxyProtocol.OFF;
+        copy.attempt.wants(false, named ? exchange.downstream() : null);
         return copy;
     }
 
@@ -110,9 +111,8 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     }
 
     private void acquire(boolean fresh) {
-        waiting = true;
         try {
-            ConnectionPool.of(endpoint, loop).acquire(ticket, mirror.settings().timeoutNanos(), fresh);
+            attempt.acquire(endpoint, mirror.settings().timeoutNanos(), fresh);
         } catch (RuntimeException | OutOfMemoryError e) {
             crash(e);
         }
@@ -185,7 +185,8 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     @Override
     public void onStream(ClientStream given) {
-        waiting = false;
+        attempt.answered();
+        attempt.sent();
         stream = given;
         try {
             byte[] host = mirror.settings().host();
@@ -205,7 +206,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     @Override
     public void onNoStream(Failure failure) {
-        waiting = false;
+        attempt.answered();
         end(Outcome.FAILED, failure.detail());
     }
 
@@ -218,7 +219,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         boolean last = !response.interim();
         loop.heads().give(response);
         if (last) {
-            answered = true;
+            attempt.responded();
             long now = loop.clock().nowNanos();
             endpoint.answered(status, now - sentNanos);
             endpoint.sample(loop.index(), status, now);
@@ -290,7 +291,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     // The mirror's own pool learns from copies as pools do from requests.
     private void lost(Failure failure) {
-        if (!answered && !over) {
+        if (!attempt.hasResponded() && !over) {
             endpoint.failed(loop.index(), failure, loop.clock().nowNanos());
         }
     }
@@ -312,11 +313,6 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         }
         over = true;
         loop.timers().remove(timer);
-        if (waiting) {
-            waiting = false;
-            ConnectionPool.of(endpoint, loop).cancel(ticket);
-        }
-        ticket.wants(false, null);
         body.clear();
         ClientStream last = stream;
         stream = null;
@@ -324,7 +320,10 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
             last.close();
         }
         loop.heads().give(head);
-        endpoint.exchangeEnds();
+        attempt.end();
+        if (counted) {
+            mirror.pool().ends();
+        }
         mirror.meter().ended(outcome, why);
         snapshot.unpin(loop.index());
     }

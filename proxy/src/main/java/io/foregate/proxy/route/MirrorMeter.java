@@ -97,8 +97,8 @@ public final class MirrorMeter {
 
     private void say(@Nullable String why) {
         LOG.warn(
-                "mirror to pool {}: copies were lost{}; so far {} were answered, {} failed, {} timed out, {} cut off, {}"
-                        + " not made as {} were under way",
+                "mirror to pool {}: copies were lost{}; so far {} were answered, {} failed, {} timed out, {} were cut off, and"
+                        + " {} weren't made because {} were under way already",
                 pool,
                 why == null ? "" : ", the last one because " + why,
                 count(Outcome.ANSWERED),
