@@ -1,8 +1,11 @@
 package io.foregate.app;
 
+import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
+import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Traffic;
 import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
 import java.io.PrintWriter;
@@ -53,12 +56,13 @@ final class ExplainedText {
                 }
                 if (pool != null) {
                     line("pool", pool.name() + ": " + servers(pool));
+                    shares(routed.route().action().value(), pool.name());
                 }
             }
             case Answer.Answered answered ->
                 line("answers", answered.status() + (answered.location() == null ? "" : " to " + answered.location()));
         }
-        settings("settings of the route", routed.route().explain());
+        settings("settings of the route", routed.route().explain(pool == null ? null : pool.name()));
         if (pool != null) {
             settings("settings of pool " + pool.name(), pool.explain());
         }
@@ -73,6 +77,16 @@ final class ExplainedText {
         for (RouteTrace.Step step : trace.steps()) {
             boolean chosen = step.outcome() == RouteTrace.Outcome.CHOSEN;
             line("", (chosen ? "* " : "- ") + step.route().pattern() + " (" + step.rank() + "): " + step.reason());
+        }
+    }
+
+    private void shares(Action action, Name chosen) {
+        if (action instanceof Action.Split(Traffic.Split split)) {
+            String why = split.by().basis() == Traffic.Basis.REQUEST
+                    ? "one of several that take turns"
+                    : "this request's, by " + split.by();
+            line("", why + (split.override() == null ? "" : " or " + split.override()));
+            split.pools().forEach((name, share) -> line("", (name.equals(chosen) ? "* " : "- ") + name + " " + share));
         }
     }
 

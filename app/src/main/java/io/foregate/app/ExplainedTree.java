@@ -1,9 +1,11 @@
 package io.foregate.app;
 
+import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.model.Traffic;
 import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
 import java.util.LinkedHashMap;
@@ -50,8 +52,14 @@ final class ExplainedTree {
                 tree.put("location", answered.location());
             }
         }
-        tree.put("settings", settings(routed.route().explain()));
         EffectivePool pool = routed.pool();
+        tree.put("settings", settings(routed.route().explain(pool == null ? null : pool.name())));
+        if (routed.route().action().value() instanceof Action.Split(Traffic.Split split)) {
+            Map<String, @Nullable Object> shares = new LinkedHashMap<>();
+            split.pools().forEach((name, share) -> shares.put(name.text(), share.toString()));
+            tree.put("split", shares);
+            tree.put("splitBy", split.by().toString());
+        }
         if (pool != null) {
             Map<String, @Nullable Object> poolTree = new LinkedHashMap<>();
             poolTree.put("name", pool.name().text());

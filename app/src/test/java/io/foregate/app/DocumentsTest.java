@@ -35,6 +35,7 @@ final class DocumentsTest {
                 "docs/balancing.md",
                 "docs/discovery.md",
                 "docs/grpc.md",
+                "docs/traffic.md",
                 "docs/websocket.md",
                 "docs/health.md",
                 "docs/plan.md",

@@ -47,6 +47,7 @@ public record Failure(
         INTERNAL(500),
         FILTER_FAILED(500),
         SHUTTING_DOWN(503),
+        FAULT_INJECTED(503),
         LOOP(508),
         POOL_DOWN(503),
         QUEUE_FULL(503),

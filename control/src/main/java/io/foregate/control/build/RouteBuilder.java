@@ -15,13 +15,16 @@ import io.foregate.control.config.model.LiteralPath;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Template;
+import io.foregate.control.config.model.Traffic;
 import io.foregate.proxy.filters.HeaderEdit;
 import io.foregate.proxy.filters.HeaderFilter;
 import io.foregate.proxy.filters.PathRewriteFilter;
+import io.foregate.proxy.filters.SplitCookieFilter;
 import io.foregate.proxy.route.Regex;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.route.SplitKey;
 import io.foregate.proxy.route.ValueTemplate;
 import io.foregate.proxy.upstream.Timeouts;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles one route after another. Filters stand in this order: https redirect, strip-prefix, rewrite, header edits; so what headers say of
@@ -41,11 +45,13 @@ final class RouteBuilder {
 
     private final PoolBuilder pools;
     private final TlsBuilder tls;
+    private final TrafficBuilder traffic;
     private final Map<Name, EffectivePool> configured;
 
-    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls) {
+    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls, TrafficBuilder traffic) {
         this.pools = pools;
         this.tls = tls;
+        this.traffic = traffic;
         this.configured = configured;
     }
 
@@ -67,8 +73,20 @@ final class RouteBuilder {
         if (!request.isEmpty() || !response.isEmpty()) {
             filters.add(at(route.match().origin(), () -> new HeaderFilter(request, response)));
         }
+        if (route.action().value() instanceof Action.Split(Traffic.Split split)) {
+            SplitKey.OwnCookie cookie = TrafficBuilder.cookie(split);
+            if (cookie != null) {
+                filters.add(new SplitCookieFilter(cookie));
+            }
+        }
+        List<Name> asked = route.action().value().pools();
         return new Route(
-                site.host().toString(), route.match().path().toString(), filters, settings(route), action(route));
+                        site.host().toString(),
+                        route.match().path().toString(),
+                        filters,
+                        settings(route, asked.isEmpty() ? null : asked.getFirst()),
+                        action(site, route))
+                .with(traffic.besides(site, route, pools::pool, this::fixedHost));
     }
 
     private static PathRewriteFilter rewrite(Rules.Rewrite rewrite) {
@@ -158,9 +176,15 @@ final class RouteBuilder {
 
     // ---- action and settings ----
 
-    private RouteAction action(EffectiveRoute route) throws UnbuildableException {
+    private RouteAction action(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
         return switch (route.action().value()) {
             case Action.Forward(Name pool) -> new RouteAction.Proxy(pools.pool(pool));
+            case Action.Split(Traffic.Split split) ->
+                traffic.split(
+                        site,
+                        route,
+                        split,
+                        pool -> new RouteAction.Target(pools.pool(pool), settings(route, pool), fixedHost(pool)));
             case Action.Redirect(Rules.Redirect redirect) ->
                 at(
                         route.action().origin(),
@@ -200,8 +224,14 @@ final class RouteBuilder {
         return Octets.ascii(text.toString());
     }
 
-    private RouteSettings settings(EffectiveRoute route) {
-        EffectiveRoute.Timeouts timeouts = route.timeouts();
+    private byte @Nullable [] fixedHost(Name pool) {
+        HostHeader host = Objects.requireNonNull(configured.get(pool)).host().value();
+        return host.kind() == HostHeader.Kind.FIXED ? Octets.ascii(host.name()) : null;
+    }
+
+    private RouteSettings settings(EffectiveRoute route, @Nullable Name pool) {
+        EffectiveRoute.Exchange with = route.with(pool);
+        EffectiveRoute.Timeouts timeouts = with.timeouts();
         RouteSettings.ForwardedMode forwarded =
                 switch (route.disclosure().forwarded().value()) {
                     case OFF -> RouteSettings.ForwardedMode.OFF;
@@ -217,7 +247,7 @@ final class RouteBuilder {
                         Units.nanos(timeouts.idle().value()),
                         Units.nanos(timeouts.tunnelIdle().value()),
                         Units.nanos(timeouts.total().value())),
-                Retries.policy(route.retry()),
+                Retries.policy(with.retry()),
                 forwarded,
                 route.disclosure().via().value() == Rules.Via.ON);
     }

@@ -35,12 +35,17 @@ public final class SnapshotBuilder {
      * @param listeners in the order of their slots
      * @param sources which part of the configuration a compiled route is, by identity
      * @param pools to be attached before the snapshot serves, and detached once it has closed
+     * @param traffic the splits and mirrors that it names
      */
     public record Built(
             Snapshot snapshot,
             List<PlannedListener> listeners,
             Map<Route, EffectiveRoute> sources,
-            List<PoolPlan> pools) {}
+            List<PoolPlan> pools,
+            NamedTraffic traffic) {}
+
+    /** What a snapshot names of the {@link TrafficRegistry}. */
+    public record NamedTraffic(Set<TrafficRegistry.SplitKey> splits, Set<TrafficRegistry.MirrorKey> mirrors) {}
 
     /** A listener, the slot of its plan in the snapshot, and what its connections allow. */
     public record PlannedListener(
@@ -54,12 +59,15 @@ public final class SnapshotBuilder {
     private final EffectiveConfig config;
     private final PoolBuilder pools;
     private final TlsBuilder tls;
+    private final TrafficBuilder traffic;
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
+    private SnapshotBuilder(
+            EffectiveConfig config, EndpointRegistry registry, CertificateStore store, TrafficRegistry traffic)
             throws UnbuildableException {
         this.config = config;
+        this.traffic = new TrafficBuilder(traffic);
         this.tls = new TlsBuilder(config, store);
         this.pools = new PoolBuilder(registry, config.pools());
     }
@@ -82,11 +90,26 @@ public final class SnapshotBuilder {
      */
     public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
             throws UnbuildableException {
-        return new SnapshotBuilder(config, registry, store).build(revision, registry.loops());
+        return build(revision, config, registry, store, new TrafficRegistry(registry.loops()));
+    }
+
+    /**
+     * Builds a snapshot whose splits and mirrors go on where those of {@code traffic} are.
+     *
+     * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
+     */
+    public static Built build(
+            long revision,
+            EffectiveConfig config,
+            EndpointRegistry registry,
+            CertificateStore store,
+            TrafficRegistry traffic)
+            throws UnbuildableException {
+        return new SnapshotBuilder(config, registry, store, traffic).build(revision, registry.loops());
     }
 
     private Built build(long revision, int loops) throws UnbuildableException {
-        RouteBuilder routes = new RouteBuilder(pools, config.pools(), tls);
+        RouteBuilder routes = new RouteBuilder(pools, config.pools(), tls, traffic);
         for (EffectiveSite site : config.sites()) {
             List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
             for (EffectiveRoute route : site.routes()) {
@@ -117,7 +140,11 @@ public final class SnapshotBuilder {
         Snapshot snapshot = new Snapshot(
                 revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
         return new Built(
-                snapshot, List.copyOf(listeners), Collections.unmodifiableMap(sources), pools.plans());
+                snapshot,
+                List.copyOf(listeners),
+                Collections.unmodifiableMap(sources),
+                pools.plans(),
+                new NamedTraffic(traffic.splits(), traffic.mirrors()));
     }
 
     private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)

@@ -86,7 +86,12 @@ final class Checks {
                 String hint = known.isEmpty()
                         ? "there are no " + use.of() + " in this file"
                         : Suggestion.among(use.name(), known.keySet(), use.of() + " are");
-                report.errorAtValue(use.path(), "there is no " + kind + " " + Nodes.quote(use.name()), hint);
+                bound.problems()
+                        .error(
+                                use.position(),
+                                sources.asWritten(use.path()),
+                                "there is no " + kind + " " + Nodes.quote(use.name()),
+                                hint);
             }
         }
     }
@@ -172,6 +177,7 @@ final class Checks {
         if (rules.redirect() != null) {
             redirect(rules.redirect(), path.key("redirect"));
         }
+        new TrafficChecks(report).run(rules.traffic(), path);
         if (rules.respond() != null) {
             Rules.Respond respond = rules.respond();
             TreePath at = path.key("respond");

@@ -93,7 +93,8 @@ public final class ConfigSchema {
     private Map<String, Object> mapping(Shape.MapOf map) {
         Map<String, Object> value = schema(map.value());
         Map<String, Object> object = map("type", "object");
-        if (map.key() instanceof Shape.Single key && !key.about().pattern().isEmpty()) {
+        Shape name = map.key() instanceof Shape.Reference reference ? reference.name() : map.key();
+        if (name instanceof Shape.Single key && !key.about().pattern().isEmpty()) {
             object.put("propertyNames", map("pattern", key.about().pattern()));
         }
         object.put("additionalProperties", value);

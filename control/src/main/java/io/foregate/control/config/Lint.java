@@ -46,9 +46,11 @@ final class Lint {
         new BalanceLint(effective, problems).run();
         unservedCertificates();
         RetryLint retries = new RetryLint(problems);
+        TrafficLint traffic = new TrafficLint(problems);
         for (EffectiveSite site : effective.sites()) {
             for (EffectiveRoute route : site.routes()) {
                 retries.run(route);
+                traffic.run(route);
                 uselessStrip(route);
                 impossibleTimeouts(route.timeouts());
             }

@@ -3,6 +3,7 @@ package io.foregate.control.explain;
 import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.model.Name;
 import io.foregate.proxy.route.RouteTrace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,12 @@ public sealed interface Answer {
     /**
      * It is sent to a server of the pool.
      *
+     * @param pool the one of a split that this request gets; the first one where pools take turns
      * @param requestLine as the server sees it
      * @param host what the server gets as Host; null when that is the server's own address
      */
-    record Forwarded(String requestLine, @Nullable String host, List<Change> changes) implements Outcome {}
+    record Forwarded(
+            Name pool, String requestLine, @Nullable String host, List<Change> changes) implements Outcome {}
 
     /** One difference between the fields that came and those that are sent on. */
     record Change(

@@ -9,16 +9,18 @@ import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
-import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostHeader;
+import io.foregate.control.config.model.Name;
 import io.foregate.proxy.codec.RequestText;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteTrace;
+import io.foregate.proxy.route.SplitKey;
+import io.foregate.proxy.upstream.Pool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,10 +63,10 @@ public final class Explainer {
             return new Answer.Nowhere(name, trace, site);
         }
         EffectiveRoute source = Objects.requireNonNull(built.sources().get(route));
-        EffectivePool pool = source.action().value() instanceof Action.Forward forward
-                ? config.pools().get(forward.pool())
-                : null;
-        return new Answer.Routed(name, trace, site, source, pool, outcome(route, head, client, pool));
+        Answer.Outcome outcome = outcome(route, head, client);
+        EffectivePool pool =
+                outcome instanceof Answer.Forwarded forwarded ? config.pools().get(forwarded.pool()) : null;
+        return new Answer.Routed(name, trace, site, source, pool, outcome);
     }
 
     // The listener on the port asked for; the first one when there is none.
@@ -86,8 +88,7 @@ public final class Explainer {
         return null;
     }
 
-    private static Answer.Outcome outcome(
-            Route route, RequestHead head, ClientAddress client, @Nullable EffectivePool pool) {
+    private Answer.Outcome outcome(Route route, RequestHead head, ClientAddress client) {
         ExplainedExchange context = new ExplainedExchange(head, client.text(), SOME_ID);
         Map<String, String> before = fields(head.headers());
         for (int i = 0; i < route.filterCount(); i++) {
@@ -96,19 +97,35 @@ public final class Explainer {
             }
         }
         return switch (route.action()) {
-            case RouteAction.Proxy _ ->
-                new Answer.Forwarded(
-                        head.methodString() + " " + head.targetString(),
-                        pool != null && pool.host().value().kind() == HostHeader.Kind.UPSTREAM
-                                ? null
-                                : head.authorityString(),
-                        changes(before, fields(head.headers())));
+            case RouteAction.Proxy(Pool pool) -> forwarded(pool, head, before);
+            case RouteAction.Split split -> {
+                // Without a key any would do; the first is shown for all.
+                boolean turns =
+                        split.key() instanceof SplitKey.Each && split.override().of(head, client) < 0;
+                RouteAction.Target target = turns ? split.targets().getFirst() : split.choose(context, client, 0);
+                yield forwarded(target.pool(), head, before);
+            }
             case RouteAction.Redirect redirect -> {
                 byte[] location = redirect.location().toBytes(context);
                 yield new Answer.Answered(redirect.status(), Octets.string(location, 0, location.length));
             }
             case RouteAction.Respond(Verdict.Respond answer) -> answered(answer);
         };
+    }
+
+    private Answer.Forwarded forwarded(Pool to, RequestHead head, Map<String, String> before) {
+        Name name = new Name(to.name());
+        HostHeader host =
+                Objects.requireNonNull(config.pools().get(name)).host().value();
+        return new Answer.Forwarded(
+                name,
+                head.methodString() + " " + head.targetString(),
+                switch (host.kind()) {
+                    case PASS -> head.authorityString();
+                    case UPSTREAM -> null;
+                    case FIXED -> host.name();
+                },
+                changes(before, fields(head.headers())));
     }
 
     private static Answer.Answered answered(Verdict.Respond answer) {

@@ -3,6 +3,7 @@ package io.foregate.control.run;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
+import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.certificates.CertificateState;
 import io.foregate.control.certificates.Certificates;
@@ -78,7 +79,8 @@ public final class Foregate {
             EndpointRegistry endpoints,
             ServerDiscovery servers,
             Certificates certificates,
-            CertificateStore store) {
+            CertificateStore store,
+            TrafficRegistry traffic) {
         void close() {
             servers.close();
             endpoints.close();
@@ -111,9 +113,10 @@ public final class Foregate {
         Settings settings = machine.with(config.process());
         EndpointRegistry endpoints = new EndpointRegistry(settings.loops());
         CertificateStore store = new CertificateStore();
+        TrafficRegistry traffic = new TrafficRegistry(settings.loops());
         Built built;
         try {
-            built = SnapshotBuilder.build(1, config, endpoints, store);
+            built = SnapshotBuilder.build(1, config, endpoints, store, traffic);
         } catch (UnbuildableException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
@@ -144,7 +147,7 @@ public final class Foregate {
         } catch (StartFailure | InterruptedException e) {
             listeners.forEach(Listener::close);
             plane.stop();
-            new Helpers(logs, endpoints, servers, certificates, store).close();
+            new Helpers(logs, endpoints, servers, certificates, store, traffic).close();
             throw e;
         }
         for (int i = 0; i < listeners.size(); i++) {
@@ -152,12 +155,18 @@ public final class Foregate {
             boolean tls = built.listeners().get(i).listener().tls();
             LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
         }
-        return new Foregate(config, new Helpers(logs, endpoints, servers, certificates, store), plane, listeners);
+        return new Foregate(
+                config, new Helpers(logs, endpoints, servers, certificates, store, traffic), plane, listeners);
     }
 
     /** How often clients were kept from doing what. */
     public Defences defences() {
         return helpers.logs().defences();
+    }
+
+    /** The shares of splits, which may be changed, and how mirrors fare. */
+    public TrafficRegistry traffic() {
+        return helpers.traffic();
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */

@@ -14,7 +14,9 @@ import io.foregate.control.explain.Answer.Nowhere;
 import io.foregate.control.explain.Answer.Refused;
 import io.foregate.control.explain.Answer.Routed;
 import io.foregate.control.pools.EndpointRegistry;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What explain says is what the data plane does. */
@@ -31,6 +33,9 @@ final class ExplainerTest {
                   /same: { to: web, rewrite: /other }
                   /old: { redirect: { to: "https://{host}{uri}", status: 301 } }
                   /gone: { respond: 410 }
+                  /split:
+                    split: { pools: { web: 50%, fixed: 25%, own: 25% }, by: { header: X-User }, override: { header: X-Pool } }
+                  /turns: { split: { pools: { own: 50%, web: 50% }, by: request, override: { header: X-Pool } } }
               side.example.com: { listeners: [side], routes: { /only: web } }
             pools:
               web: [10.0.0.1:80]
@@ -63,6 +68,28 @@ final class ExplainerTest {
     @Test
     void aPoolMayNameItsServers() {
         assertThat(forwarded(routed("http://app.example.com/items/1")).host()).isNull();
+    }
+
+    @Test
+    void thePoolOfASplitIsTheOneThatTheRequestGets() {
+        Set<String> pools = new HashSet<>();
+        for (int user = 0; user < 50; user++) {
+            Routed routed = routed("http://app.example.com/split", "X-User: " + user);
+            pools.add(forwarded(routed).pool().text());
+            assertThat(routed.pool()).isNotNull();
+            assertThat(forwarded(routed).pool())
+                    .isEqualTo(forwarded(routed("http://app.example.com/split", "X-User: " + user))
+                            .pool());
+        }
+        assertThat(pools).containsExactlyInAnyOrder("web", "fixed", "own");
+
+        Forwarded chosen = forwarded(routed("http://app.example.com/split", "X-Pool: fixed"));
+        assertThat(chosen.pool()).hasToString("fixed");
+        assertThat(chosen.host()).isEqualTo("inner.example:81");
+        assertThat(forwarded(routed("http://app.example.com/turns")).pool()).hasToString("own");
+        assertThat(forwarded(routed("http://app.example.com/turns", "X-Pool: web"))
+                        .pool())
+                .hasToString("web");
     }
 
     @Test

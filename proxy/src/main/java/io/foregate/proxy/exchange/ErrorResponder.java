@@ -20,7 +20,11 @@ final class ErrorResponder {
 
     /** Fills {@code head} with the answer to {@code failure} and returns its body. */
     static byte[] respond(Failure failure, ResponseHead head, byte[] requestId, int requestIdLength) {
-        int status = failure.status();
+        return respond(failure, failure.status(), head, requestId, requestIdLength);
+    }
+
+    /** The same with another status than the failure's own. */
+    static byte[] respond(Failure failure, int status, ResponseHead head, byte[] requestId, int requestIdLength) {
         head.status(status);
         head.headers().add(HeaderName.CONTENT_TYPE, TEXT);
         head.headers().add(HeaderName.CACHE_CONTROL, NO_STORE);
@@ -97,6 +101,7 @@ final class ErrorResponder {
                     RESPONSE_TRUNCATED -> "The server behind this address did not answer as it should.";
             case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT, TOTAL_TIMEOUT ->
                 "The server behind this address did not answer in time.";
+            case FAULT_INJECTED -> "This fault was injected on purpose: the configuration asks for it.";
             case CLIENT_GONE, CLIENT_SLOW, INTERNAL, FILTER_FAILED -> null;
         };
     }

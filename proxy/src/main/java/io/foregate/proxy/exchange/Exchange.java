@@ -7,7 +7,6 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
-import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.codec.ClientStream;
@@ -16,7 +15,6 @@ import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
 import io.foregate.proxy.route.Route;
-import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.VirtualHost;
 import io.foregate.proxy.upstream.Timeouts;
@@ -26,8 +24,6 @@ import io.foregate.proxy.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way: two streams and a decision. The methods of a request's life stand in the order in which they
@@ -37,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * and sees no other.
  */
 public final class Exchange implements FilterContext {
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Failure OUTRUN = Failure.proxy(Kind.CANCELLED, "another server answered first");
 
     private final Worker worker;
@@ -52,6 +47,8 @@ public final class Exchange implements FilterContext {
     private final Deadlines deadlines;
     private final Reply reply;
     private final Attempts attempts;
+    private final InjectedFaults faults;
+    private final Dispatch dispatch;
     private @Nullable Downstream downstream;
     private @Nullable HttpStream below;
     private @Nullable ClientStream above;
@@ -75,6 +72,8 @@ public final class Exchange implements FilterContext {
         this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record, requestFlow);
+        this.faults = new InjectedFaults(this, loop, record, reply, requestFlow);
+        this.dispatch = new Dispatch(this, loop, client, requestFlow, attempts);
     }
 
     // ---- 1. a client's stream opens ----
@@ -110,7 +109,7 @@ public final class Exchange implements FilterContext {
     // ---- 2. its head has come ----
 
     private void onRequest(RequestHead head, boolean end) {
-        Downstream from = Objects.requireNonNull(downstream);
+        Downstream from = downstream();
         ListenerPlan current = Objects.requireNonNull(plan);
         request = head;
         record.request = head;
@@ -140,7 +139,7 @@ public final class Exchange implements FilterContext {
             return;
         }
         VirtualHost host = current.routes().host(head);
-        Failure misdirected = host == null ? null : SiteAccess.enter(head, host, Objects.requireNonNull(downstream));
+        Failure misdirected = host == null ? null : SiteAccess.enter(head, host, downstream());
         if (misdirected != null) {
             fail(misdirected);
             return;
@@ -152,21 +151,26 @@ public final class Exchange implements FilterContext {
         }
         route = found;
         RouteSettings chosen = found.settings();
-        settings = chosen;
         record.site = found.siteBytes();
         record.route = found.patternBytes();
-        deadlines.total(
-                record.startNanos, Grpc.limitNanos(head, chosen.timeouts().totalNanos()));
+        under(chosen);
         if (head.bodyLength() > chosen.maxBodyBytes()) {
             fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
             return;
         }
-        Forwarding.tell(head, Objects.requireNonNull(downstream), chosen.forwarded());
+        Forwarding.tell(head, downstream(), chosen.forwarded());
         if (chosen.via() && !Forwarding.via(head)) {
             fail(Failure.client(Kind.LOOP, "Via names this proxy too often"));
             return;
         }
         filter(head, found);
+    }
+
+    /** From now on these settings hold. */
+    void under(RouteSettings chosen) {
+        settings = chosen;
+        deadlines.total(
+                record.startNanos, Grpc.limitNanos(request(), chosen.timeouts().totalNanos()));
     }
 
     // ---- 4. request filters ----
@@ -222,11 +226,8 @@ public final class Exchange implements FilterContext {
     // ---- 5. who answers ----
 
     private void act(Route chosen) {
-        switch (chosen.action()) {
-            case RouteAction.Proxy proxy ->
-                attempts.start(proxy.pool(), chosen.settings(), request(), Objects.requireNonNull(downstream), client);
-            case RouteAction.Redirect redirect -> answer(LocalAnswers.redirect(redirect, this));
-            case RouteAction.Respond respond -> answer(respond.answer());
+        if (!faults.strike(chosen, dispatch)) {
+            dispatch.act(chosen);
         }
     }
 
@@ -267,6 +268,14 @@ public final class Exchange implements FilterContext {
         responseRelay.begin(other, below());
     }
 
+    Snapshot snapshot() {
+        return Objects.requireNonNull(snapshot);
+    }
+
+    Downstream downstream() {
+        return Objects.requireNonNull(downstream);
+    }
+
     // ---- 7. the request goes upstream ----
 
     void onUpstream(ClientStream upstream) {
@@ -276,7 +285,7 @@ public final class Exchange implements FilterContext {
         deadlines.enter(Phase.SEND);
         requestFlow.sendTo(upstream, head);
         responseRelay.begin(upstream, below());
-        pace.begin(Objects.requireNonNull(plan).minRate(), head, Objects.requireNonNull(downstream));
+        pace.begin(Objects.requireNonNull(plan).minRate(), head, downstream());
         if (!belowReading) {
             upstream.flush();
         }
@@ -363,7 +372,7 @@ public final class Exchange implements FilterContext {
     }
 
     /** An answer of our own. */
-    private void answer(Verdict.Respond answer) {
+    void answer(Verdict.Respond answer) {
         reply.answer(below(), route, answer);
         finish();
     }
@@ -372,10 +381,7 @@ public final class Exchange implements FilterContext {
 
     /** Our own code is at fault: whatever is left of the exchange ends now. The route's filters may be the cause, so they are out. */
     void crash(Throwable cause) {
-        LOG.error(
-                "request {} failed within the proxy",
-                Octets.string(record.requestId, 0, record.requestIdLength),
-                cause);
+        ExchangeEvents.log(record, cause);
         if (snapshot == null) {
             return;
         }
@@ -459,8 +465,9 @@ public final class Exchange implements FilterContext {
         if (record.failure == null) {
             record.phase = Phase.DONE;
         }
-        report();
+        worker.record(record);
         attempts.end();
+        faults.clear();
         deadlines.clear();
         HttpStream downstreamStream = below;
         ClientStream upstreamStream = above;
@@ -487,14 +494,6 @@ public final class Exchange implements FilterContext {
         if (downstreamStream != null) {
             downstreamStream.flush();
             downstreamStream.close();
-        }
-    }
-
-    private void report() {
-        try {
-            worker.access().accept(record);
-        } catch (RuntimeException e) {
-            LOG.error("a request could not be recorded", e);
         }
     }
 

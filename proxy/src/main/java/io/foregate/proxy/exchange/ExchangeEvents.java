@@ -3,20 +3,34 @@ package io.foregate.proxy.exchange;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.Octets;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.Timer;
+import io.foregate.proxy.observe.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an exchange hears from its streams and its timer, each with a guard: a mistake in our own code ends this exchange with a
  * 500 and a line in the log, and harms no other. Owned by its exchange.
  */
 final class ExchangeEvents implements StreamHandler, Timer.Target {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeEvents.class);
+
     private final Exchange exchange;
 
     ExchangeEvents(Exchange exchange) {
         this.exchange = exchange;
+    }
+
+    /** Says that the exchange of {@code record} is ended by a mistake. */
+    static void log(AccessRecord record, Throwable cause) {
+        LOG.error(
+                "request {} failed within the proxy",
+                Octets.string(record.requestId, 0, record.requestIdLength),
+                cause);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.ReasonPhrase;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.TrafficFault;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Reply {
     private boolean started;
     private boolean call;
     private boolean endsInTrailers;
+    private TrafficFault.@Nullable Abort injected;
 
     Reply(AccessRecord record, HeadPool heads, FilterContext context) {
         this.record = record;
@@ -42,6 +44,11 @@ final class Reply {
     /** Notes what is to be answered. */
     void begin(RequestHead request) {
         call = Grpc.asks(request);
+    }
+
+    /** The failure that is said next is this fault. */
+    void inject(TrafficFault.Abort fault) {
+        injected = fault;
     }
 
     /** Whether the final head is out. */
@@ -115,6 +122,10 @@ final class Reply {
         if (started) {
             return mayEnd(failure) && endCall(to, failure);
         }
+        TrafficFault.Abort fault = injected;
+        if (fault != null && failure.kind() == Kind.FAULT_INJECTED) {
+            return !fault.resets() && injected(to, through, failure, fault);
+        }
         ResponseHead head = heads.takeResponse();
         if (call) {
             ErrorResponder.respondToCall(failure, head);
@@ -122,6 +133,21 @@ final class Reply {
             return true;
         }
         byte[] content = ErrorResponder.respond(failure, head, record.requestId, record.requestIdLength);
+        head(to, through, head, false);
+        body(to, content);
+        return true;
+    }
+
+    private boolean injected(HttpStream to, @Nullable Route through, Failure failure, TrafficFault.Abort fault) {
+        ResponseHead head = heads.takeResponse();
+        if (call) {
+            int status = fault.grpcStatus() >= 0 ? fault.grpcStatus() : Grpc.status(fault.status());
+            Grpc.trailersOnly(head, status, ErrorResponder.message(failure));
+            head(to, through, head, true);
+            return true;
+        }
+        byte[] content =
+                ErrorResponder.respond(failure, fault.status(), head, record.requestId, record.requestIdLength);
         head(to, through, head, false);
         body(to, content);
         return true;
@@ -152,5 +178,6 @@ final class Reply {
         started = false;
         call = false;
         endsInTrailers = false;
+        injected = null;
     }
 }

@@ -84,6 +84,14 @@ final class RequestBody {
         }
     }
 
+    /** Shows what has come to a copy, before any of it has been sent; {@code end} says whether the message ends with it. */
+    void copyTo(MirroredRequest copy, boolean end) {
+        int count = parts.size();
+        for (int i = 0; i < count; i++) {
+            copy.data(parts.get(i), end && ended && i == count - 1);
+        }
+    }
+
     /** Sends what has not been sent. Ends the stream's message with it when the body is whole and {@code end} is true. */
     void sendTo(HttpStream stream, boolean end) {
         int count = parts.size();

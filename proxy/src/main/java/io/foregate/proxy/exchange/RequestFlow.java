@@ -18,6 +18,7 @@ final class RequestFlow {
     private @Nullable HttpStream from;
     private @Nullable HttpStream to;
     private @Nullable Headers trailers;
+    private @Nullable MirroredRequest mirrored;
     private boolean heldBack;
     private boolean ended;
 
@@ -33,6 +34,17 @@ final class RequestFlow {
         if (!body.ended() || body.pending()) {
             body.keep(bytes);
         }
+    }
+
+    /** Begins a copy of the request that is sent elsewhere, too: of what has come, and of what comes. */
+    void mirrorTo(MirroredRequest copy) {
+        mirrored = copy;
+        Headers last = trailers;
+        body.copyTo(copy, last == null);
+        if (last != null) {
+            copy.trailers(last);
+        }
+        copy.start(ended);
     }
 
     /** Whether the client has sent all of it. */
@@ -102,6 +114,10 @@ final class RequestFlow {
     /** Takes body bytes, whose ownership passes. */
     void data(ByteBuf data, boolean end) {
         ended = end;
+        MirroredRequest copy = mirrored;
+        if (copy != null) {
+            copy.data(data, end);
+        }
         HttpStream endpoint = to;
         if (endpoint != null && !body.pending() && !body.keeps()) {
             body.passed(end);
@@ -123,6 +139,10 @@ final class RequestFlow {
         Headers copy = new Headers();
         copy.copyFrom(last);
         trailers = copy;
+        MirroredRequest mirror = mirrored;
+        if (mirror != null) {
+            mirror.trailers(copy);
+        }
         body.add(Unpooled.EMPTY_BUFFER, true);
         HttpStream endpoint = to;
         if (endpoint != null) {
@@ -163,6 +183,11 @@ final class RequestFlow {
     }
 
     void clear() {
+        MirroredRequest copy = mirrored;
+        if (copy != null) {
+            mirrored = null;
+            copy.originalEnded(ended);
+        }
         body.clear();
         relay.clear();
         from = null;

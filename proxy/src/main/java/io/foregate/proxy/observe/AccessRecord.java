@@ -72,6 +72,9 @@ public final class AccessRecord {
     /** How a call of gRPC ended, for the client; -1 when it isn't one, or ended without a status. */
     public int grpcStatus = -1;
 
+    /** For how long the request was held up on purpose, as a fault of its route wants it; 0 when it wasn't. */
+    public long injectedDelayNanos;
+
     public long requestBodyBytes;
     public long responseBodyBytes;
     public Phase phase = Phase.READ_HEAD;
@@ -103,6 +106,7 @@ public final class AccessRecord {
         status = 0;
         upstreamStatus = 0;
         grpcStatus = -1;
+        injectedDelayNanos = 0;
         requestBodyBytes = 0;
         responseBodyBytes = 0;
         phase = Phase.READ_HEAD;

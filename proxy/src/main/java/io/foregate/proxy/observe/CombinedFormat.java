@@ -33,6 +33,7 @@ final class CombinedFormat implements AccessFormat {
     private static final byte[] TRANSFER = Octets.ascii(" transfer=");
     private static final byte[] TOTAL = Octets.ascii(" total=");
     private static final byte[] PHASE = Octets.ascii(" phase=");
+    private static final byte[] INJECTED_DELAY = Octets.ascii(" injected_delay=");
     private static final byte[] FAILURE = Octets.ascii(" failure=");
 
     private final TimeText time = TimeText.common();
@@ -67,6 +68,10 @@ final class CombinedFormat implements AccessFormat {
         sink.put(PHASE);
         sink.put(LogNames.of(record.phase));
         failure(sink, record.failure);
+        if (record.injectedDelayNanos > 0) {
+            sink.put(INJECTED_DELAY);
+            sink.putMillis(record.injectedDelayNanos);
+        }
         sink.put('\n');
     }
 

@@ -123,7 +123,7 @@ public final class FailureLog implements AccessSink, AutoCloseable {
             case PROXY ->
                 switch (kind) {
                     case INTERNAL, FILTER_FAILED, POOL_DOWN -> Level.ERROR;
-                    case SHUTTING_DOWN -> Level.INFO;
+                    case SHUTTING_DOWN, FAULT_INJECTED -> Level.INFO;
                     default -> Level.WARN;
                 };
         };

@@ -41,6 +41,7 @@ final class JsonFormat implements AccessFormat {
     private static final byte[] FIRST_BYTE = Octets.ascii(",\"first_byte_ms\":");
     private static final byte[] TRANSFER = Octets.ascii(",\"transfer_ms\":");
     private static final byte[] TOTAL = Octets.ascii(",\"total_ms\":");
+    private static final byte[] INJECTED_DELAY = Octets.ascii(",\"injected_delay_ms\":");
     private static final byte[] PHASE = Octets.ascii(",\"phase\":\"");
     private static final Key USER_AGENT = new Key(",\"user_agent\":\"", MAX_USER_AGENT_BYTES);
     private static final Key REFERER = new Key(",\"referer\":\"", MAX_REFERER_BYTES);
@@ -90,6 +91,9 @@ final class JsonFormat implements AccessFormat {
         duration(sink, FIRST_BYTE, Phases.firstByte(record));
         duration(sink, TRANSFER, Phases.transfer(record));
         duration(sink, TOTAL, Phases.total(record));
+        if (record.injectedDelayNanos > 0) {
+            duration(sink, INJECTED_DELAY, record.injectedDelayNanos);
+        }
         sink.put(PHASE);
         sink.put(LogNames.of(record.phase));
         sink.put('"');

@@ -15,6 +15,7 @@ public final class Route {
     private final Filter[] filters;
     private final RouteSettings settings;
     private final RouteAction action;
+    private final RouteTraffic traffic;
 
     /**
      * @param site host pattern as in the configuration
@@ -28,6 +29,23 @@ public final class Route {
         this.filters = filters.toArray(Filter[]::new);
         this.settings = settings;
         this.action = action;
+        this.traffic = RouteTraffic.NONE;
+    }
+
+    private Route(Route from, RouteTraffic traffic) {
+        this.site = from.site;
+        this.pattern = from.pattern;
+        this.siteBytes = from.siteBytes;
+        this.patternBytes = from.patternBytes;
+        this.filters = from.filters;
+        this.settings = from.settings;
+        this.action = from.action;
+        this.traffic = traffic;
+    }
+
+    /** The same route, with faults or a mirror. */
+    public Route with(RouteTraffic other) {
+        return new Route(this, other);
     }
 
     public String site() {
@@ -63,6 +81,10 @@ public final class Route {
 
     public RouteAction action() {
         return action;
+    }
+
+    public RouteTraffic traffic() {
+        return traffic;
     }
 
     @Override

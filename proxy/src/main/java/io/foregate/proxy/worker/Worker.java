@@ -2,15 +2,20 @@ package io.foregate.proxy.worker;
 
 import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
 import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop and all that it owns. Used on its loop only, but for {@link #loop()} and {@link #runtime()}.
  */
 public final class Worker {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
     private final LoopContext loop;
     private final Runtime runtime;
     private final AccessSink access;
@@ -33,8 +38,13 @@ public final class Worker {
         return runtime;
     }
 
-    public AccessSink access() {
-        return access;
+    /** Has an exchange that has ended recorded. A sink that fails must not keep it from ending. */
+    public void record(AccessRecord record) {
+        try {
+            access.accept(record);
+        } catch (RuntimeException e) {
+            LOG.error("a request could not be recorded", e);
+        }
     }
 
     public RequestIds requestIds() {

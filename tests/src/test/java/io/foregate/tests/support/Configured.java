@@ -1,5 +1,6 @@
 package io.foregate.tests.support;
 
+import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.run.Foregate;
@@ -37,6 +38,11 @@ public final class Configured implements AutoCloseable {
     /** The running process itself. */
     public Foregate foregate() {
         return foregate;
+    }
+
+    /** Its splits and mirrors. */
+    public TrafficRegistry traffic() {
+        return foregate.traffic();
     }
 
     @Override

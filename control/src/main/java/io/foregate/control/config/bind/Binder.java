@@ -103,6 +103,11 @@ public final class Binder {
     }
 
     private @Nullable Object struct(Struct struct, Node node, TreePath path) {
+        Shape.Field own = struct.growsFromMapping();
+        if (own != null && node instanceof MappingNode mapping && isOfScalars(mapping)) {
+            Object grown = implied(own.shape(), node, path.key(own.key()).asImplied());
+            return records.make(struct, grown == null ? Map.of() : Map.of(own, grown));
+        }
         if (!(node instanceof MappingNode mapping)) {
             String grows = struct.about().grows();
             Shape.Field field = struct.fields().get(grows);
@@ -149,6 +154,10 @@ public final class Binder {
         return records.make(struct, given);
     }
 
+    private static boolean isOfScalars(MappingNode mapping) {
+        return mapping.getValue().stream().allMatch(entry -> entry.getValueNode() instanceof ScalarNode);
+    }
+
     private static @Nullable String near(String key, Struct struct) {
         return Suggestion.nearest(key, struct.fields().keySet());
     }
@@ -183,6 +192,9 @@ public final class Binder {
             TreePath at = path.key(text);
             sources.put(at, position, start(entry.getValueNode()));
             Object key = parse(map.key(), text, entry.getKeyNode(), at);
+            if (key != null && map.key() instanceof Shape.Reference reference) {
+                uses.add(new Use(reference.of(), text, at, position));
+            }
             Object value = value(map.value(), entry.getValueNode(), at);
             Position first = key == null ? null : keys.putIfAbsent(key, position);
             if (first != null) {

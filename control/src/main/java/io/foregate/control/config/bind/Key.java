@@ -18,6 +18,9 @@ public @interface Key {
     /** The top-level key whose entries this value names, such as {@code pools}; empty if it names nothing. */
     String names() default "";
 
+    /** For a map: the top-level key whose entries its keys name; empty if they name nothing. */
+    String keys() default "";
+
     /** The value, as one would write it, that applies when the key is left out; empty if there is none. */
     String otherwise() default "";
 

@@ -105,6 +105,18 @@ public sealed interface Shape {
             }
         }
 
+        /**
+         * The key under which a mapping is put whose keys are the user's own, because the short form is a mapping of scalars. It is
+         * told from the long form by its values, which are scalars alone.
+         */
+        public @Nullable Field growsFromMapping() {
+            Field field = fields.get(about.grows());
+            boolean scalars = field != null
+                    && field.shape instanceof MapOf map
+                    && !(map.value instanceof Struct || map.value instanceof ListOf || map.value instanceof MapOf);
+            return scalars ? field : null;
+        }
+
         /** Whether it can be made from nothing at all. */
         public boolean needsNothing() {
             return fields.values().stream().noneMatch(Field::isRequired);

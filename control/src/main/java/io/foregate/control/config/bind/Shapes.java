@@ -68,8 +68,11 @@ public final class Shapes {
                 return new Shape.ListOf(shape(arguments[0], about));
             }
             if (generic.getRawType() == Map.class) {
+                Shape key = plain((Class<?>) arguments[0], about);
                 return new Shape.MapOf(
-                        plain((Class<?>) arguments[0], about), shape(arguments[1], about), about.grows());
+                        about.keys().isEmpty() ? key : new Shape.Reference(key, about.keys()),
+                        shape(arguments[1], about),
+                        about.grows());
             }
             throw new IllegalStateException("no shape for " + type);
         }

@@ -2,14 +2,17 @@ package io.foregate.control.config.effective;
 
 import io.foregate.control.config.model.HttpsRedirect;
 import io.foregate.control.config.model.LiteralPath;
+import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Size;
 import io.foregate.control.config.model.Timeout;
+import io.foregate.control.config.model.Traffic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A route, with everything that applies to a request that it matches. */
@@ -21,7 +24,8 @@ public record EffectiveRoute(
         Timeouts timeouts,
         Setting<Size> bodyLimit,
         Https https,
-        EffectiveRetry retry) {
+        EffectiveRetry retry,
+        Besides besides) {
 
     /**
      * The most specific first: exact, longest prefix, expression, every path. On one path the route with more conditions
@@ -55,16 +59,48 @@ public record EffectiveRoute(
     /** How clients are brought to https; it matters for sites that have a certificate only. */
     public record Https(Setting<HttpsRedirect> redirect, Setting<Rules.Hsts> hsts) {}
 
+    /**
+     * What happens besides one pool's answer.
+     *
+     * @param perPool of a split what holds with each of its pools; empty otherwise
+     */
+    public record Besides(
+            @Nullable Setting<Traffic.Mirror> mirror,
+            @Nullable Setting<Traffic.Fault> fault,
+            Map<Name, Exchange> perPool) {}
+
+    /** What holds for an exchange with the servers of a pool. */
+    public record Exchange(Timeouts timeouts, EffectiveRetry retry) {}
+
+    /** What holds with a pool that this route asks; null for the first or only one. */
+    public Exchange with(@Nullable Name pool) {
+        Exchange own = pool == null ? null : besides.perPool.get(pool);
+        return own == null ? new Exchange(timeouts, retry) : own;
+    }
+
     /** How long an exchange with a server may take. */
     public record Timeouts(
             Setting<Timeout> connect,
             Setting<Timeout> firstByte,
             Setting<Timeout> idle,
             Setting<Timeout> total,
-            Setting<Timeout> tunnelIdle) {}
+            Setting<Timeout> tunnelIdle) {
+        private void explain(List<Explained> lines) {
+            lines.add(Explained.of("timeouts.connect", connect));
+            lines.add(Explained.of("timeouts.first-byte", firstByte));
+            lines.add(Explained.of("timeouts.idle", idle));
+            lines.add(Explained.of("timeouts.total", total));
+            lines.add(Explained.of("timeouts.tunnel-idle", tunnelIdle));
+        }
+    }
 
-    /** Every setting, for people. */
+    /** Every setting, for people, with its first or only pool. */
     public List<Explained> explain() {
+        return explain(null);
+    }
+
+    /** Every setting, for people, where requests go to {@code pool}; null where they go to none. */
+    public List<Explained> explain(@Nullable Name pool) {
         List<Explained> lines = new ArrayList<>();
         lines.add(Explained.of("action", action));
         edits.request.forEach(edit -> lines.add(Explained.of("request-headers", edit)));
@@ -75,19 +111,21 @@ public record EffectiveRoute(
         if (edits.rewrite != null) {
             lines.add(Explained.of("rewrite", edits.rewrite));
         }
+        if (besides.mirror != null) {
+            lines.add(Explained.of("mirror", besides.mirror));
+        }
+        if (besides.fault != null) {
+            lines.add(Explained.of("fault", besides.fault));
+        }
         lines.add(Explained.of("limits.body", bodyLimit));
-        lines.add(Explained.of("timeouts.connect", timeouts.connect));
-        lines.add(Explained.of("timeouts.first-byte", timeouts.firstByte));
-        lines.add(Explained.of("timeouts.idle", timeouts.idle));
-        lines.add(Explained.of("timeouts.total", timeouts.total));
-        lines.add(Explained.of("timeouts.tunnel-idle", timeouts.tunnelIdle));
+        with(pool).timeouts.explain(lines);
         lines.add(Explained.of("forwarded", disclosure.forwarded));
         lines.add(Explained.of("via", disclosure.via));
         lines.add(Explained.of("server-header", disclosure.serverHeader));
         lines.add(Explained.of("https-redirect", https.redirect));
         lines.add(Explained.of("hsts", https.hsts));
-        if (action.value() instanceof Action.Forward) {
-            lines.addAll(retry.explain());
+        if (!action.value().pools().isEmpty()) {
+            lines.addAll(with(pool).retry.explain());
         }
         return lines;
     }

@@ -19,6 +19,7 @@ import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
 import io.foregate.control.config.model.Timeout;
+import io.foregate.control.config.model.Traffic;
 import io.foregate.control.config.model.WholePercent;
 import io.foregate.proxy.balance.Balancing;
 import java.util.ArrayList;
@@ -116,7 +117,8 @@ public final class Resolver {
                 defaults.serverHeader(),
                 defaults.httpsRedirect(),
                 defaults.hsts(),
-                defaults.retry());
+                defaults.retry(),
+                Traffic.NONE);
     }
 
     private static Rules ofPool(Pool pool) {
@@ -135,7 +137,8 @@ public final class Resolver {
                 null,
                 null,
                 null,
-                pool.retry());
+                pool.retry(),
+                Traffic.NONE);
     }
 
     /** The pool, the one that it is like, and so on. A circle ends where it closes. */

@@ -8,7 +8,10 @@ import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
+import io.foregate.control.config.model.Traffic;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +77,7 @@ final class SiteResolver {
         }
         if (action == null) {
             if (!isExcused(route, at)) {
-                report.errorAtKey(at, "answers nothing", "add to:, redirect: or respond:");
+                report.errorAtKey(at, "answers nothing", "add to:, split:, redirect: or respond:");
             }
             return;
         }
@@ -87,6 +90,7 @@ final class SiteResolver {
         return report.isBroken(at)
                 || report.isBroken(path.key("redirect"))
                 || report.isBroken(path.key("respond"))
+                || report.isBroken(path.key("split"))
                 || report.isBroken(path.key("use"))
                 || usesBroken(site.use())
                 || usesBroken(route.use());
@@ -97,10 +101,15 @@ final class SiteResolver {
     }
 
     private EffectiveRoute route(EffectiveRoute.Match match, Setting<Action> action, List<List<Layer>> own) {
-        Name pool = action.value() instanceof Action.Forward forward ? forward.pool() : null;
-        List<List<Layer>> steps = resolver.general(pool);
-        steps.addAll(own);
-        Layers layers = new Layers(steps, report);
+        List<Name> pools = action.value().pools();
+        Layers layers = layers(pools.isEmpty() ? null : pools.getFirst(), own);
+        Map<Name, EffectiveRoute.Exchange> perPool = new LinkedHashMap<>();
+        if (pools.size() > 1) {
+            for (Name pool : pools) {
+                Layers its = layers(pool, own);
+                perPool.put(pool, new EffectiveRoute.Exchange(timeouts(its), EffectiveRetry.of(its)));
+            }
+        }
         return new EffectiveRoute(
                 match,
                 action,
@@ -113,19 +122,30 @@ final class SiteResolver {
                         layers.get("forwarded", Rules::forwarded),
                         layers.get("via", Rules::via),
                         layers.get("server-header", Rules::serverHeader)),
-                new EffectiveRoute.Timeouts(
-                        layers.get("timeouts.connect", rules -> rules.timeouts().connect()),
-                        layers.get(
-                                "timeouts.first-byte", rules -> rules.timeouts().firstByte()),
-                        layers.get("timeouts.idle", rules -> rules.timeouts().idle()),
-                        layers.get("timeouts.total", rules -> rules.timeouts().total()),
-                        layers.get(
-                                "timeouts.tunnel-idle",
-                                rules -> rules.timeouts().tunnelIdle())),
+                timeouts(layers),
                 layers.get("limits.body", rules -> rules.limits().body()),
                 new EffectiveRoute.Https(
                         layers.get("https-redirect", Rules::httpsRedirect), layers.get("hsts", Rules::hsts)),
-                EffectiveRetry.of(layers));
+                EffectiveRetry.of(layers),
+                new EffectiveRoute.Besides(
+                        layers.find("mirror", rules -> rules.traffic().mirror()),
+                        layers.find("fault", rules -> rules.traffic().fault()),
+                        Collections.unmodifiableMap(perPool)));
+    }
+
+    private Layers layers(@Nullable Name pool, List<List<Layer>> own) {
+        List<List<Layer>> steps = resolver.general(pool);
+        steps.addAll(own);
+        return new Layers(steps, report);
+    }
+
+    private static EffectiveRoute.Timeouts timeouts(Layers layers) {
+        return new EffectiveRoute.Timeouts(
+                layers.get("timeouts.connect", rules -> rules.timeouts().connect()),
+                layers.get("timeouts.first-byte", rules -> rules.timeouts().firstByte()),
+                layers.get("timeouts.idle", rules -> rules.timeouts().idle()),
+                layers.get("timeouts.total", rules -> rules.timeouts().total()),
+                layers.get("timeouts.tunnel-idle", rules -> rules.timeouts().tunnelIdle()));
     }
 
     /** What answers, said in this place or by a policy that is used in it. Two different answers are an error. */
@@ -160,6 +180,10 @@ final class SiteResolver {
             Rules.Respond respond = layer.rules().respond();
             if (redirect != null && at != null) {
                 answers.add(new Setting<>(new Action.Redirect(redirect), Layers.origin(sources, at.key("redirect"))));
+            }
+            Traffic.Split split = layer.rules().traffic().split();
+            if (split != null && at != null) {
+                answers.add(new Setting<>(new Action.Split(split), Layers.origin(sources, at.key("split"))));
             }
             if (respond != null && at != null) {
                 answers.add(new Setting<>(new Action.Respond(respond), Layers.origin(sources, at.key("respond"))));

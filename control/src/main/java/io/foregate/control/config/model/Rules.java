@@ -1,6 +1,7 @@
 package io.foregate.control.config.model;
 
 import io.foregate.control.config.bind.Form;
+import io.foregate.control.config.bind.Inline;
 import io.foregate.control.config.bind.Key;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,9 @@ public record Rules(
         @Nullable
         Hsts hsts,
 
-        @Key("When a request is tried again.") Retry retry) {
+        @Key("When a request is tried again.") Retry retry,
+
+        @Inline Traffic traffic) {
 
     @Form(value = "Tells browsers to come with https only (RFC 6797).", grows = "max-age")
     public record Hsts(

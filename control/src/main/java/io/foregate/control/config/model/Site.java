@@ -30,8 +30,8 @@ public record Site(
         @Inline Rules rules) {
 
     @Form(
-            value = "What happens to a request. A pool's name alone sends it there. Exactly one of `to`, `redirect` and"
-                    + " `respond`, here, in a policy that is used, or in the site.",
+            value = "What happens to a request. A pool's name alone sends it there. Exactly one of `to`, `split`,"
+                    + " `redirect` and `respond`, here, in a policy that is used, or in the site.",
             grows = "to")
     public record Route(
             @Key(value = "The pool that answers.", names = "pools") @Nullable

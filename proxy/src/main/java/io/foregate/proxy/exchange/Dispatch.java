@@ -1,0 +1,64 @@
+package io.foregate.proxy.exchange;
+
+import io.foregate.api.message.ClientAddress;
+import io.foregate.api.message.HeaderName;
+import io.foregate.api.message.RequestHead;
+import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.route.RouteAction;
+import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.route.TrafficMirror;
+import io.foregate.proxy.upstream.Pool;
+
+/** Who answers: the fifth step of an exchange. Chooses among the pools of a split, and begins the mirror's copy. Owned by its exchange. */
+final class Dispatch {
+    private final Exchange exchange;
+    private final LoopContext loop;
+    private final ClientAddress client;
+    private final RequestFlow flow;
+    private final Attempts attempts;
+
+    Dispatch(Exchange exchange, LoopContext loop, ClientAddress client, RequestFlow flow, Attempts attempts) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.client = client;
+        this.flow = flow;
+        this.attempts = attempts;
+    }
+
+    void act(Route route) {
+        switch (route.action()) {
+            case RouteAction.Proxy(Pool pool) -> send(route, pool, route.settings());
+            case RouteAction.Split split -> {
+                RouteAction.Target target = split.choose(exchange, client, loop.index());
+                exchange.under(target.settings());
+                byte[] host = target.host();
+                if (host != null) {
+                    exchange.request().headers().set(HeaderName.HOST, host);
+                }
+                send(route, target.pool(), target.settings());
+            }
+            case RouteAction.Redirect redirect -> exchange.answer(LocalAnswers.redirect(redirect, exchange));
+            case RouteAction.Respond respond -> exchange.answer(respond.answer());
+        }
+    }
+
+    private void send(Route route, Pool pool, RouteSettings settings) {
+        TrafficMirror mirror = route.traffic().mirror();
+        if (mirror != null) {
+            mirror(mirror);
+        }
+        attempts.start(pool, settings, exchange.request(), exchange.downstream(), client);
+    }
+
+    private void mirror(TrafficMirror mirror) {
+        RequestHead head = exchange.request();
+        if (head.upgradeLength() > 0 || MirroredRequest.isOne(head) || !mirror.takes(loop.index())) {
+            return;
+        }
+        MirroredRequest copy = MirroredRequest.of(mirror, exchange, loop);
+        if (copy != null) {
+            flow.mirrorTo(copy);
+        }
+    }
+}
