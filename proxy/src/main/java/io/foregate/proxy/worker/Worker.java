@@ -15,14 +15,23 @@ public final class Worker {
     private final Runtime runtime;
     private final AccessSink access;
     private final RequestIds requestIds = new RequestIds();
+    private final Shedding shedding;
     private final Set<DownstreamConnection> connections = new HashSet<>();
     private final Set<Channel> sockets = new HashSet<>();
     private boolean draining;
 
     public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
+        this(loop, runtime, access, MemoryGuard.none());
+    }
+
+    /** @param memory of the process */
+    public Worker(LoopContext loop, Runtime runtime, AccessSink access, MemoryGuard memory) {
         this.loop = loop;
         this.runtime = runtime;
         this.access = access;
+        this.shedding =
+                new Shedding(loop.index(), runtime, memory, loop.defences().overloads());
+        loop.timers().watch(shedding);
     }
 
     public LoopContext loop() {
@@ -35,6 +44,11 @@ public final class Worker {
 
     public AccessSink access() {
         return access;
+    }
+
+    /** What it refuses when it can't keep up. */
+    public Shedding shedding() {
+        return shedding;
     }
 
     public RequestIds requestIds() {

@@ -2,6 +2,7 @@ package io.foregate.control.config.effective;
 
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Overload;
 import io.foregate.control.config.model.Timeout;
 import io.foregate.control.config.model.Tls;
 import java.util.List;
@@ -13,6 +14,7 @@ public record EffectiveConfig(
         List<EffectiveSite> sites,
         Map<Name, EffectivePool> pools,
         Tls.Process tls,
+        Overload overload,
         Config.Logs logs,
         Timeout shutdownGrace,
         Config.Machine process) {}

@@ -75,6 +75,7 @@ public final class Resolver {
                 List.copyOf(sites),
                 Collections.unmodifiableMap(pools),
                 config.tls(),
+                config.overload(),
                 config.logs(),
                 config.shutdown().grace(),
                 config.process());
