@@ -33,6 +33,7 @@ final class DocumentsTest {
                 "docs/proxy-protocol.md",
                 "docs/defences.md",
                 "docs/balancing.md",
+                "docs/overload.md",
                 "docs/grpc.md",
                 "docs/websocket.md",
                 "docs/health.md",
