@@ -37,11 +37,12 @@ public class LimitsBenchmark {
 
     @Setup
     public void build() {
-        endpoint = endpoint(switch (limits) {
-            case NONE -> Limits.NONE;
-            case COUNTED -> new Limits(MANY, MANY, MANY, MANY, null);
-            case ADAPTIVE -> new Limits(MANY, MANY, MANY, MANY, new Limits.Adaptive(4, MANY, 2));
-        });
+        endpoint = endpoint(
+                switch (limits) {
+                    case NONE -> Limits.NONE;
+                    case COUNTED -> new Limits(MANY, MANY, MANY, MANY, null);
+                    case ADAPTIVE -> new Limits(MANY, MANY, MANY, MANY, new Limits.Adaptive(4, MANY, 2));
+                });
         poolLimit = limits == Kind.NONE ? Integer.MAX_VALUE : MANY;
         for (int i = 0; i < 5; i++) {
             idle.closed(5_000_000_000L, i * 1_000_000_000L);

@@ -13,7 +13,6 @@ final class OverloadBuilder {
         List<PathPattern> spared = overload.spare().stream()
                 .map(path -> PathPattern.parse(path.toString()))
                 .toList();
-        return new OverloadPolicy(
-                Units.nanos(overload.lag()), overload.memory(), spared);
+        return new OverloadPolicy(Units.nanos(overload.lag()), overload.memory(), spared);
     }
 }

@@ -55,19 +55,22 @@ public final class Overloads {
     /** A loop begins to refuse requests, or goes on with it. */
     public void say(State state) {
         String refused = state.refused() == 0 ? "" : "; " + state.refused() + " were within the last 10 s";
-        say(switch (state.cause()) {
-            case LAG ->
-                "overload: loop " + state.loop() + " is late by " + state.lagMillis() + " ms on average; at present "
-                        + state.refusedPercent() + " % of its requests are answered with 503" + refused;
-            case MEMORY ->
-                "overload: " + state.memoryPercent() + " % of the memory for buffers is in use; loop " + state.loop()
-                        + " answers requests with 503, those with large bodies first" + refused;
-        });
+        say(
+                switch (state.cause()) {
+                    case LAG ->
+                        "overload: loop " + state.loop() + " is late by " + state.lagMillis()
+                                + " ms on average; at present " + state.refusedPercent()
+                                + " % of its requests are answered with 503" + refused;
+                    case MEMORY ->
+                        "overload: " + state.memoryPercent() + " % of the memory for buffers is in use; loop "
+                                + state.loop() + " answers requests with 503, those with large bodies first" + refused;
+                });
     }
 
     /** A loop refuses nothing any more. */
     public void sayOver(int loop, long refused) {
-        say("overload: loop " + loop + " keeps up again" + (refused == 0 ? "" : "; " + refused + " requests were refused"));
+        say("overload: loop " + loop + " keeps up again"
+                + (refused == 0 ? "" : "; " + refused + " requests were refused"));
     }
 
     // Not written here: a log that blocks is the last thing that an overloaded loop needs.

@@ -21,8 +21,7 @@ final class Buffers {
     /** Watches how much of the direct memory that the JVM allows is in buffers. */
     static MemoryGuard guard(ByteBufAllocator buffers) {
         return buffers instanceof PooledByteBufAllocator pooled
-                ? new MemoryGuard(
-                        pooled::pinnedDirectMemory, PlatformDependent.maxDirectMemory(), System::nanoTime)
+                ? new MemoryGuard(pooled::pinnedDirectMemory, PlatformDependent.maxDirectMemory(), System::nanoTime)
                 : MemoryGuard.none();
     }
 
