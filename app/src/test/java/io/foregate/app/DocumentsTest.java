@@ -34,6 +34,7 @@ final class DocumentsTest {
                 "docs/defences.md",
                 "docs/balancing.md",
                 "docs/discovery.md",
+                "docs/overload.md",
                 "docs/grpc.md",
                 "docs/traffic.md",
                 "docs/websocket.md",

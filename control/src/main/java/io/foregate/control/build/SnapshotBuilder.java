@@ -138,7 +138,10 @@ public final class SnapshotBuilder {
             listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(
-                revision, listeners.stream().map(PlannedListener::plan).toList(), loops);
+                revision,
+                listeners.stream().map(PlannedListener::plan).toList(),
+                OverloadBuilder.build(config.overload()),
+                loops);
         return new Built(
                 snapshot,
                 List.copyOf(listeners),

@@ -15,6 +15,9 @@ final class ErrorResponder {
     private static final byte[] TEXT = Octets.ascii("text/plain; charset=utf-8");
     private static final byte[] NO_STORE = Octets.ascii("no-store");
     private static final byte[] RETRY_SOON = Octets.ascii("2");
+    private static final byte[][] RETRY_SPREAD = {
+        Octets.ascii("1"), Octets.ascii("2"), Octets.ascii("3"), Octets.ascii("4")
+    };
 
     private ErrorResponder() {}
 
@@ -29,7 +32,7 @@ final class ErrorResponder {
         head.headers().add(HeaderName.CONTENT_TYPE, TEXT);
         head.headers().add(HeaderName.CACHE_CONTROL, NO_STORE);
         if (status == 503) {
-            head.headers().add(HeaderName.RETRY_AFTER, RETRY_SOON);
+            head.headers().add(HeaderName.RETRY_AFTER, retryAfter(failure, requestId));
         }
         StringBuilder text = new StringBuilder(160);
         text.append(status).append(' ').append(ReasonPhrase.of(status)).append('\n');
@@ -46,6 +49,11 @@ final class ErrorResponder {
         head.headers().finish(HeaderName.CONTENT_LENGTH);
         head.bodyLength(body.length);
         return body;
+    }
+
+    // Those who are refused together had better not come back together.
+    private static byte[] retryAfter(Failure failure, byte[] requestId) {
+        return failure.kind() == Failure.Kind.OVERLOADED ? RETRY_SPREAD[requestId[0] & 3] : RETRY_SOON;
     }
 
     /** Fills {@code head} with the whole answer to a call of gRPC. */

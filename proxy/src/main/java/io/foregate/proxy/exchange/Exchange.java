@@ -129,7 +129,7 @@ public final class Exchange implements FilterContext {
 
     private void route(RequestHead head, ListenerPlan current) {
         deadlines.enter(Phase.ROUTE);
-        Failure refused = RequestIdentity.refusal(head);
+        Failure refused = RequestIdentity.refusal(head, worker);
         if (refused != null) {
             fail(refused);
             return;

@@ -9,6 +9,7 @@ import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.worker.RequestIds;
+import io.foregate.proxy.worker.Worker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,14 @@ final class RequestIdentity {
         return true;
     }
 
+    /** What keeps the request from going on whatever it asks for, or null. */
+    static @Nullable Failure refusal(RequestHead head, Worker worker) {
+        Failure unsupported = refusal(head);
+        return unsupported != null ? unsupported : worker.shedding().refusal(head);
+    }
+
     /** TRACE would show a page what the proxy adds to requests (RFC 9110 §9.3.8), so it ends here. */
-    static @Nullable Failure refusal(RequestHead head) {
+    private static @Nullable Failure refusal(RequestHead head) {
         return head.method() == Method.TRACE
                 ? Failure.client(Failure.Kind.METHOD_UNSUPPORTED, "TRACE is not passed on")
                 : null;

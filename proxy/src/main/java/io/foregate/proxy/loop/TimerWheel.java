@@ -22,6 +22,20 @@ public final class TimerWheel {
     /** Coarseness of what the data plane waits for before it does something more: pauses between attempts, hedges. */
     public static final long FINE_TICK_NANOS = 2_000_000L;
 
+    /** Hears of every tick: a tick that is late shows how late everything on the loop is. */
+    public interface Ticks {
+        /**
+         * A tick.
+         *
+         * @param sinceLastNanos since the one before, or since the wheel began to turn
+         * @param lateNanos how long after its time it came
+         */
+        void onTick(long sinceLastNanos, long lateNanos);
+
+        /** There are no more ticks until something is to be waited for again. */
+        void onRest();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
     private static final int SLOTS = 1024;
 
@@ -32,6 +46,8 @@ public final class TimerWheel {
     private long tick;
     private int linked;
     private boolean ticking;
+    private long tickedNanos;
+    private @Nullable Ticks ticks;
 
     public TimerWheel(ScheduledExecutorService loop, LoopClock clock) {
         this(loop, clock, TICK_NANOS);
@@ -43,6 +59,11 @@ public final class TimerWheel {
         this.clock = clock;
         this.tickNanos = tickNanos;
         this.tick = clock.nowNanos() / tickNanos;
+    }
+
+    /** Has somebody hear of the ticks. */
+    public void watch(Ticks watcher) {
+        ticks = watcher;
     }
 
     /** Sets the deadline to {@code delayNanos} from now; {@link Long#MAX_VALUE} disarms. */
@@ -79,6 +100,8 @@ public final class TimerWheel {
         if (!ticking) {
             ticking = true;
             tick = clock.nowNanos() / tickNanos;
+            // Not the loop's clock, which may be as late as the loop.
+            tickedNanos = System.nanoTime();
             loop.schedule(this::advance, tickNanos, TimeUnit.NANOSECONDS);
         }
         // Beyond the wheel's span a timer waits in the furthest slot and is linked again from there.
@@ -115,7 +138,13 @@ public final class TimerWheel {
     }
 
     private void advance() {
-        long target = clock.refresh() / tickNanos;
+        long now = clock.refresh();
+        Ticks watcher = ticks;
+        if (watcher != null) {
+            long sinceLast = now - tickedNanos;
+            watcher.onTick(sinceLast, sinceLast - tickNanos);
+        }
+        long target = now / tickNanos;
         // After a long stall every slot is due at most once.
         tick = Math.max(tick, target - SLOTS);
         while (tick < target) {
@@ -123,9 +152,13 @@ public final class TimerWheel {
             expire((int) (tick & (SLOTS - 1)));
         }
         if (linked > 0) {
+            tickedNanos = System.nanoTime();
             loop.schedule(this::advance, tickNanos, TimeUnit.NANOSECONDS);
         } else {
             ticking = false;
+            if (watcher != null) {
+                watcher.onRest();
+            }
         }
     }
 

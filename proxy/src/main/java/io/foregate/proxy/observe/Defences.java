@@ -51,9 +51,11 @@ public final class Defences {
 
     private final @Nullable FailureLog log;
     private final Tally[] tallies = new Tally[ALL.length];
+    private final Overloads overloads;
 
     Defences(@Nullable FailureLog log) {
         this.log = log;
+        this.overloads = new Overloads(log);
         for (int i = 0; i < tallies.length; i++) {
             tallies[i] = new Tally();
         }
@@ -85,6 +87,11 @@ public final class Defences {
             tally.heldBackSinceMillis.set(now);
             to.wake();
         }
+    }
+
+    /** What is refused because there is too much of it, whoever does it. */
+    public Overloads overloads() {
+        return overloads;
     }
 
     /** How often it has acted since the process started. */

@@ -64,7 +64,7 @@ public final class Regex {
     }
 
     /** Whether the expression is found in the bytes, read as UTF-8. */
-    boolean find(byte[] block, int start, int length) {
+    public boolean find(byte[] block, int start, int length) {
         return mayBegin(block, start, length)
                 && pattern.matcher(new String(block, start, length, StandardCharsets.UTF_8))
                         .find();

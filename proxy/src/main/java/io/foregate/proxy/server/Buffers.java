@@ -1,8 +1,10 @@
 package io.foregate.proxy.server;
 
+import io.foregate.proxy.worker.MemoryGuard;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.internal.PlatformDependent;
 
 /** Where buffers come from. */
 final class Buffers {
@@ -15,6 +17,13 @@ final class Buffers {
     private static final int NORMAL_CACHE = 64;
 
     private Buffers() {}
+
+    /** Watches how much of the direct memory that the JVM allows is in buffers. */
+    static MemoryGuard guard(ByteBufAllocator buffers) {
+        return buffers instanceof PooledByteBufAllocator pooled
+                ? new MemoryGuard(pooled::pinnedDirectMemory, PlatformDependent.maxDirectMemory(), System::nanoTime)
+                : MemoryGuard.none();
+    }
 
     /**
      * Pooled direct memory with one arena for each loop, whose allocations then never meet another thread's. Netty's

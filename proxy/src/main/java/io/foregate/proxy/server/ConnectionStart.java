@@ -53,6 +53,10 @@ final class ConnectionStart {
         worker.loop().clock().refresh();
         ClientAddress peer = new ClientAddress();
         peer.set(remote.getAddress());
+        if (worker.shedding().refusesConnection()) {
+            reset();
+            return;
+        }
         if (!gate.enter()) {
             refuse(Defence.CONNECTION_LIMIT, peer, "the listener has as many connections as it may have");
             return;
@@ -115,6 +119,10 @@ final class ConnectionStart {
     // With a reset, so that nothing of it stays with us.
     private void refuse(Defence defence, ClientAddress peer, String why) {
         worker.loop().defences().tripped(defence, peer, why);
+        reset();
+    }
+
+    private void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close();
     }

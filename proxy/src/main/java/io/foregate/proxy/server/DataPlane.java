@@ -6,6 +6,7 @@ import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
+import io.foregate.proxy.worker.MemoryGuard;
 import io.foregate.proxy.worker.Runtime;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Worker;
@@ -64,6 +65,7 @@ public final class DataPlane {
         this.runtime = new Runtime(first);
         this.allLoops = new MultiThreadIoEventLoopGroup(
                 loopCount, new DefaultThreadFactory("foregate-loop"), transport.handlers());
+        MemoryGuard memory = Buffers.guard(buffers);
         int index = 0;
         for (var executor : allLoops) {
             EventLoop eventLoop = (EventLoop) executor;
@@ -78,7 +80,7 @@ public final class DataPlane {
                     transport.sockets(),
                     buffers,
                     defences);
-            workers.add(new Worker(context, runtime, access.apply(context)));
+            workers.add(new Worker(context, runtime, access.apply(context), memory));
         }
         this.loops = new LoopMap(workers);
     }

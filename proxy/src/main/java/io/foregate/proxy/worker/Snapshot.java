@@ -17,6 +17,7 @@ public final class Snapshot {
 
     private final long revision;
     private final List<ListenerPlan> plans;
+    private final OverloadPolicy overload;
     private final int[] pins;
     private final boolean[] retired;
     private final AtomicInteger loopsLeft;
@@ -27,8 +28,18 @@ public final class Snapshot {
      * @param loops how many event loops there are
      */
     public Snapshot(long revision, List<ListenerPlan> plans, int loops) {
+        this(revision, plans, OverloadPolicy.NONE, loops);
+    }
+
+    /**
+     * @param plans one for each listener slot
+     * @param overload when loops refuse requests
+     * @param loops how many event loops there are
+     */
+    public Snapshot(long revision, List<ListenerPlan> plans, OverloadPolicy overload, int loops) {
         this.revision = revision;
         this.plans = List.copyOf(plans);
+        this.overload = overload;
         this.pins = new int[loops * STRIDE];
         this.retired = new boolean[loops * STRIDE];
         this.loopsLeft = new AtomicInteger(loops);
@@ -41,6 +52,11 @@ public final class Snapshot {
     /** The plan of a listener, by its slot. */
     public ListenerPlan plan(int slot) {
         return plans.get(slot);
+    }
+
+    /** When loops refuse requests because they can't keep up. */
+    public OverloadPolicy overload() {
+        return overload;
     }
 
     /** An exchange begins. On loop {@code loop}. */

@@ -20,14 +20,23 @@ public final class Worker {
     private final Runtime runtime;
     private final AccessSink access;
     private final RequestIds requestIds = new RequestIds();
+    private final Shedding shedding;
     private final Set<DownstreamConnection> connections = new HashSet<>();
     private final Set<Channel> sockets = new HashSet<>();
     private boolean draining;
 
     public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
+        this(loop, runtime, access, MemoryGuard.none());
+    }
+
+    /** @param memory of the process */
+    public Worker(LoopContext loop, Runtime runtime, AccessSink access, MemoryGuard memory) {
         this.loop = loop;
         this.runtime = runtime;
         this.access = access;
+        this.shedding =
+                new Shedding(loop.index(), runtime, memory, loop.defences().overloads());
+        loop.timers().watch(shedding);
     }
 
     public LoopContext loop() {
@@ -45,6 +54,11 @@ public final class Worker {
         } catch (RuntimeException e) {
             LOG.error("a request could not be recorded", e);
         }
+    }
+
+    /** What it refuses when it can't keep up. */
+    public Shedding shedding() {
+        return shedding;
     }
 
     public RequestIds requestIds() {

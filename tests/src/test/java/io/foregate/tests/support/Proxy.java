@@ -29,6 +29,7 @@ import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
 import io.foregate.proxy.upstream.Timeouts;
 import io.foregate.proxy.worker.ListenerPlan;
+import io.foregate.proxy.worker.OverloadPolicy;
 import io.foregate.proxy.worker.Snapshot;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +63,7 @@ public final class Proxy implements AutoCloseable {
     private int maxIdle = 512;
     private int maxQueued = 1024;
     private Limits bounds = Limits.NONE;
+    private OverloadPolicy overload = OverloadPolicy.NONE;
     private Duration keepIdle = Duration.ofSeconds(60);
     private Duration queue = Duration.ofSeconds(30);
     private Duration connect = Duration.ofSeconds(10);
@@ -155,6 +157,12 @@ public final class Proxy implements AutoCloseable {
         return this;
     }
 
+    /** When requests are refused because it can't keep up. */
+    public Proxy overload(OverloadPolicy chosen) {
+        overload = chosen;
+        return this;
+    }
+
     public Proxy connectTimeout(Duration limit) {
         connect = limit;
         return this;
@@ -219,7 +227,7 @@ public final class Proxy implements AutoCloseable {
                 .add("*", "/*", List.of(), all)
                 .add("*", "/local", List.of(), local)
                 .build();
-        Snapshot snapshot = new Snapshot(1, List.of(ListenerPlan.of("main", table, CidrSet.of())), loops);
+        Snapshot snapshot = new Snapshot(1, List.of(ListenerPlan.of("main", table, CidrSet.of())), overload, loops);
         DataPlane started = new DataPlane(
                 Transport.preferred(),
                 loops,

@@ -3,6 +3,7 @@ package io.foregate.control.config.effective;
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Dns;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Overload;
 import io.foregate.control.config.model.Timeout;
 import io.foregate.control.config.model.Tls;
 import java.util.List;
@@ -15,6 +16,7 @@ public record EffectiveConfig(
         Map<Name, EffectivePool> pools,
         Tls.Process tls,
         Dns dns,
+        Overload overload,
         Config.Logs logs,
         Timeout shutdownGrace,
         Config.Machine process) {}

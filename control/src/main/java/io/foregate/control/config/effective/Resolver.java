@@ -77,6 +77,7 @@ public final class Resolver {
                 Collections.unmodifiableMap(pools),
                 config.tls(),
                 config.dns(),
+                config.overload(),
                 config.logs(),
                 config.shutdown().grace(),
                 config.process());

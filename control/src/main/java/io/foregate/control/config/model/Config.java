@@ -33,6 +33,9 @@ public record Config(
         @Key("The proxies in front of this one, whose `X-Forwarded-For` or `Forwarded` is believed. Nobody else's is.")
         List<Cidr> trustedProxies,
 
+        @Key("When requests are refused because the process can't keep up.")
+        Overload overload,
+
         @Key("What is logged, and where.") Logs logs,
         @Key("How the process ends.") Shutdown shutdown,
         @Key("How the process works.") Machine process) {

@@ -45,6 +45,7 @@ public record Pool(
 
         @Key("When a request is tried again; sites, policies and routes may say otherwise.")
         Retry retry,
+
         @Key("How much there may be to do at a time.") PoolLimits limits,
 
         @Key(
