@@ -325,11 +325,7 @@ final class Attempts implements Waiter, Timer.Target {
         }
         boolean asked =
                 safe ? repeats.policy().on().connect() : repeats.policy().on().reset();
-<<<<<<< HEAD
         if (!answerBegan && asked && repeats.oneMore(sent, safe) && repeats.affordable()) {
-=======
-        if (!answerBegan && asked && repeats.oneMore(sent, safe)) {
->>>>>>> 39249c8 (traffic: reference and mistakes)
             again(pick(), 0);
         } else {
             exchange.fail(failure);
