@@ -56,7 +56,7 @@ final class Dispatch {
         if (head.upgradeLength() > 0 || MirroredRequest.isOne(head) || !mirror.takes(loop.index())) {
             return;
         }
-        MirroredRequest copy = MirroredRequest.of(mirror, exchange, loop);
+        MirroredRequest copy = MirroredRequest.of(mirror, exchange, client, loop);
         if (copy != null) {
             flow.mirrorTo(copy);
         }

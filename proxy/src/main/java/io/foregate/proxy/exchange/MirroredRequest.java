@@ -1,12 +1,13 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
-import io.foregate.proxy.balance.Tried;
+import io.foregate.proxy.balance.Picking;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
@@ -14,8 +15,10 @@ import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.Timer;
 import io.foregate.proxy.route.MirrorMeter.Outcome;
 import io.foregate.proxy.route.TrafficMirror;
+import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.Ticket;
 import io.foregate.proxy.upstream.Waiter;
 import io.foregate.proxy.worker.Snapshot;
 import io.netty.buffer.ByteBuf;
@@ -45,12 +48,15 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     private final Endpoint endpoint;
     private final RequestHead head;
     private final MirrorBody body;
-    private final Attempt attempt;
+    private final Ticket ticket = new Ticket(this);
     private final Timer timer = new Timer(this);
     private @Nullable ClientStream stream;
     private long sentNanos;
     private long answerBytes;
-    private boolean counted;
+    private boolean waiting;
+    private boolean answered;
+    private boolean countedByPool;
+    private boolean countedByEndpoint;
     private boolean renewed;
     private boolean flushing;
     private boolean over;
@@ -60,7 +66,6 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         this.loop = loop;
         this.endpoint = endpoint;
         this.snapshot = exchange.snapshot();
-        this.attempt = new Attempt(this, loop);
         this.body = new MirrorBody(loop.buffers(), mirror.settings().bufferBytes());
         this.head = loop.heads().takeRequest();
         head.copyFrom(exchange.request());
@@ -78,24 +83,28 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     }
 
     /** A copy of the exchange's request, or null where there may be no more, or no endpoint takes it. To be {@link #start started}. */
-    static @Nullable MirroredRequest of(TrafficMirror mirror, Exchange exchange, LoopContext loop) {
+    static @Nullable MirroredRequest of(
+            TrafficMirror mirror, Exchange exchange, ClientAddress client, LoopContext loop) {
         if (!mirror.meter().begins()) {
             return null;
         }
-        Endpoint chosen = mirror.pool().pick(loop.index(), new Tried(), loop.clock().nowNanos());
+        Picking picking = new Picking();
+        mirror.pool().read(exchange.request(), client, picking);
+        Endpoint chosen = mirror.pool().pick(loop.index(), picking, loop.clock().nowNanos());
         if (chosen == null) {
             mirror.meter().ended(Outcome.FAILED, "no endpoint of the pool is up, or all have enough to do");
             return null;
         }
         MirroredRequest copy = new MirroredRequest(mirror, chosen, exchange, loop);
         copy.snapshot.pin(loop.index());
-        copy.counted = mirror.pool().tryBegin();
-        if (!copy.counted || !copy.attempt.tryAt(chosen)) {
+        copy.countedByPool = mirror.pool().tryBegin();
+        copy.countedByEndpoint = copy.countedByPool && chosen.tryBegin();
+        if (!copy.countedByEndpoint) {
             copy.end(Outcome.FAILED, "the pool has as many requests as it may have");
             return null;
         }
         boolean named = chosen.settings().link().proxyProtocol() != Link.ProxyProtocol.OFF;
-        copy.attempt.wants(false, named ? exchange.downstream() : null);
+        copy.ticket.wants(false, named ? exchange.downstream() : null);
         return copy;
     }
 
@@ -111,8 +120,9 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     }
 
     private void acquire(boolean fresh) {
+        waiting = true;
         try {
-            attempt.acquire(endpoint, mirror.settings().timeoutNanos(), fresh);
+            ConnectionPool.of(endpoint, loop).acquire(ticket, mirror.settings().timeoutNanos(), fresh);
         } catch (RuntimeException | OutOfMemoryError e) {
             crash(e);
         }
@@ -185,8 +195,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     @Override
     public void onStream(ClientStream given) {
-        attempt.answered();
-        attempt.sent();
+        waiting = false;
         stream = given;
         try {
             byte[] host = mirror.settings().host();
@@ -206,7 +215,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     @Override
     public void onNoStream(Failure failure) {
-        attempt.answered();
+        waiting = false;
         end(Outcome.FAILED, failure.detail());
     }
 
@@ -219,7 +228,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
         boolean last = !response.interim();
         loop.heads().give(response);
         if (last) {
-            attempt.responded();
+            answered = true;
             long now = loop.clock().nowNanos();
             endpoint.answered(status, now - sentNanos);
             endpoint.sample(loop.index(), status, now);
@@ -291,7 +300,7 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     // The mirror's own pool learns from copies as pools do from requests.
     private void lost(Failure failure) {
-        if (!attempt.hasResponded() && !over) {
+        if (!answered && !over) {
             endpoint.failed(loop.index(), failure, loop.clock().nowNanos());
         }
     }
@@ -320,8 +329,15 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
             last.close();
         }
         loop.heads().give(head);
-        attempt.end();
-        if (counted) {
+        if (waiting) {
+            waiting = false;
+            ConnectionPool.of(endpoint, loop).cancel(ticket);
+        }
+        ticket.wants(false, null);
+        if (countedByEndpoint) {
+            endpoint.exchangeEnds(answered, sentNanos == 0 ? 0 : loop.clock().nowNanos() - sentNanos);
+        }
+        if (countedByPool) {
             mirror.pool().ends();
         }
         mirror.meter().ended(outcome, why);
