@@ -413,14 +413,6 @@ final class Attempts implements Waiter, Timer.Target {
         acquire(second.attempt(), other, false);
     }
 
-    /** Sends the request a second time. */
-    void sendCopy(ClientStream to, Attempt attempt) {
-        RequestHead head = repeats.request();
-        attempt.nameHost(head.headers(), pool().namesEndpoint());
-        flow.sendCopy(to, head);
-        to.flush();
-    }
-
     private boolean hedgeUnderWay() {
         Hedge second = hedge;
         return second != null && second.underWay();
@@ -485,7 +477,7 @@ final class Attempts implements Waiter, Timer.Target {
         if (pool == null) {
             return;
         }
-        blame(record.failure);
+        current.blame(record.failure, settings());
         current.end();
         Hedge second = hedge;
         if (second != null) {
@@ -509,22 +501,6 @@ final class Attempts implements Waiter, Timer.Target {
         unprocessed = 0;
     }
 
-    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in
-    // time.
-    // A limit that the client has set for its call is not.
-    private void blame(@Nullable Failure failure) {
-        if (failure == null || current.hasResponded() || current.waiting()) {
-            return;
-        }
-        boolean slow = failure.kind() != Kind.TOTAL_TIMEOUT
-                || record.phase == Phase.FIRST_BYTE
-                        && loop.clock().nowNanos() - record.startNanos
-                                >= settings().timeouts().totalNanos();
-        if (slow) {
-            current.failed(failure);
-        }
-    }
-
     /** What may be sent again of the request. */
     Repeats repeats() {
         return repeats;
@@ -536,6 +512,13 @@ final class Attempts implements Waiter, Timer.Target {
 
     private RouteSettings settings() {
         return Objects.requireNonNull(settings);
+    }
+
+    /** Sends the request to a second endpoint as well. */
+    void sendCopy(ClientStream to, Attempt attempt) {
+        attempt.nameHost(repeats.request().headers(), pool().namesEndpoint());
+        flow.sendCopy(to, repeats.request());
+        to.flush();
     }
 
     /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */
