@@ -91,8 +91,12 @@ final class Repeats {
         // However often it is repeated, an exchange counts once among those that repeat at present.
         counted = counted || from.tryRetry();
         boolean taken = counted
-                && from.load().retryBudget()
-                .take(budget.percent(), budget.leastPerSecond(), loop.clock().nowNanos());
+                && from.load()
+                        .retryBudget()
+                        .take(
+                                budget.percent(),
+                                budget.leastPerSecond(),
+                                loop.clock().nowNanos());
         if (!taken) {
             record.lost.end(End.BUDGET);
         }
