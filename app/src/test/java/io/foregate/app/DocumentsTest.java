@@ -35,6 +35,7 @@ final class DocumentsTest {
                 "docs/balancing.md",
                 "docs/discovery.md",
                 "docs/overload.md",
+                "docs/retries.md",
                 "docs/grpc.md",
                 "docs/traffic.md",
                 "docs/websocket.md",

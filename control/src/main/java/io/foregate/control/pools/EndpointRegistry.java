@@ -111,7 +111,7 @@ public final class EndpointRegistry implements AutoCloseable {
 
     /** What the pool of that name has to do, whichever configuration's it is. */
     public synchronized PoolLoad load(Name pool) {
-        return loads.computeIfAbsent(pool, name -> new PoolLoad());
+        return loads.computeIfAbsent(pool, name -> new PoolLoad(loops));
     }
 
     /** All endpoints that are known, in the order in which they came. */

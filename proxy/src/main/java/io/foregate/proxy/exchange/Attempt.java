@@ -5,6 +5,8 @@ import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
+import io.foregate.proxy.observe.AccessRecord.Phase;
+import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.upstream.ConnectionPool;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.ProxiedClient;
@@ -69,10 +71,6 @@ final class Attempt {
         responded = true;
     }
 
-    boolean hasResponded() {
-        return responded;
-    }
-
     /** Asks the endpoint for a stream, on a new connection if {@code fresh}. The waiter may hear before this returns. */
     void acquire(Endpoint from, long connectTimeoutNanos, boolean fresh) {
         waiting = true;
@@ -108,6 +106,23 @@ final class Attempt {
         Endpoint current = endpoint;
         if (current != null) {
             current.failed(loop.index(), failure, loop.clock().nowNanos());
+        }
+    }
+
+    /**
+     * The exchange has ended. That may be the endpoint's fault while the attempt was under way: when it gave no answer in time. A limit
+     * that the client has set for its call is not.
+     */
+    void blame(@Nullable Failure failure, RouteSettings settings) {
+        if (failure == null || responded || waiting) {
+            return;
+        }
+        boolean slow = failure.kind() != Failure.Kind.TOTAL_TIMEOUT
+                || record.phase == Phase.FIRST_BYTE
+                        && loop.clock().nowNanos() - record.startNanos
+                                >= settings.timeouts().totalNanos();
+        if (slow) {
+            failed(failure);
         }
     }
 

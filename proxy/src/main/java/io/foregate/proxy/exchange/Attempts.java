@@ -6,8 +6,6 @@ import io.foregate.api.message.Failure.Kind;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
-import io.foregate.proxy.balance.Picking;
-import io.foregate.proxy.balance.Tried;
 import io.foregate.proxy.codec.ClientStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
@@ -47,15 +45,12 @@ final class Attempts implements Waiter, Timer.Target {
     private final Repeats repeats;
     private final Attempt current;
     private final Timer pause = new Timer(this);
-    private final Picking picking = new Picking();
-    private final Tried tried = picking.tried();
+    private final Candidates candidates;
     private @Nullable Hedge hedge;
     private @Nullable Pool pool;
     private @Nullable RouteSettings settings;
     private @Nullable Downstream client;
-    private @Nullable Endpoint last;
     private boolean kept;
-    private boolean lastResort;
     private boolean cutShort;
     private boolean counted;
     private int sent;
@@ -68,6 +63,7 @@ final class Attempts implements Waiter, Timer.Target {
         this.record = record;
         this.flow = flow;
         this.repeats = new Repeats(loop, record, flow);
+        this.candidates = new Candidates(loop);
         this.current = new Attempt(this, loop, record);
     }
 
@@ -76,7 +72,6 @@ final class Attempts implements Waiter, Timer.Target {
         pool = from;
         settings = routeSettings;
         client = downstream;
-        repeats.begin(routeSettings.retry(), from, head);
         record.pool = from.nameBytes();
         record.queuedNanos = loop.clock().nowNanos();
         if (!from.tryBegin()) {
@@ -84,36 +79,24 @@ final class Attempts implements Waiter, Timer.Target {
             return;
         }
         counted = true;
-        from.read(head, who, picking);
+        repeats.begin(routeSettings.retry(), from, head);
+        candidates.begin(from, head, who);
         next(null);
     }
 
     // ---- which endpoint ----
 
-    private @Nullable Endpoint pick() {
-        return pool().pick(loop.index(), picking, loop.clock().nowNanos());
-    }
-
     private void next(@Nullable Failure before) {
-        Endpoint chosen;
-        do {
-            chosen = pick();
-            if (chosen == null) {
-                chosen = pool().lastResort(loop.index(), picking);
-                lastResort |= chosen != null;
-            }
-            if (chosen == null || !tried.add(chosen)) {
-                // That those who rest refuse is no news.
-                exchange.fail(before == null || lastResort ? Refusals.none(pool(), tried) : before);
-                return;
-            }
-            // Another loop may have taken its last place in this moment.
-        } while (!current.tryAt(chosen));
-        ask(chosen);
+        if (candidates.turnToNext(current)) {
+            ask();
+        } else {
+            exchange.fail(candidates.none(before));
+        }
     }
 
-    private void ask(Endpoint chosen) {
-        last = chosen;
+    /** Asks the endpoint that the attempt has turned to. */
+    private void ask() {
+        Endpoint chosen = Objects.requireNonNull(current.endpoint());
         record.endpoint = chosen.nameBytes();
         acquire(chosen, false);
     }
@@ -159,7 +142,7 @@ final class Attempts implements Waiter, Timer.Target {
     }
 
     private void begin(ClientStream stream) {
-        lastResort = false;
+        candidates.connected();
         current.sent();
         sent++;
         kept = stream.reused();
@@ -225,7 +208,7 @@ final class Attempts implements Waiter, Timer.Target {
             current.lost(failure);
             record.failure = failure;
             if (!hedgeGoesOn()) {
-                again(pick(), 0);
+                again(candidates.pick(), 0);
             }
             return true;
         }
@@ -257,7 +240,7 @@ final class Attempts implements Waiter, Timer.Target {
         repeats.answeredIn(now - awaitedNanos);
         if (endpoint != null) {
             endpoint.timed(head.status(), now - record.connectedNanos, now);
-            pool().tell(endpoint, picking, exchange.request(), head.headers());
+            candidates.answered(endpoint, repeats.request(), head.headers());
         }
         Hedge second = hedge;
         if (second != null) {
@@ -275,7 +258,7 @@ final class Attempts implements Waiter, Timer.Target {
             }
             // What a client has too much of, it has too much of everywhere; else one server speaks for itself.
             waitNanos = RetryAfter.nanos(head.headers());
-            other = head.status() == TOO_MANY_REQUESTS && waitNanos > 0 ? null : pick();
+            other = head.status() == TOO_MANY_REQUESTS && waitNanos > 0 ? null : candidates.pick();
             if (other == null && waitNanos > repeats.policy().backoff().mostRetryAfterNanos()) {
                 record.lost.end(End.RETRY_AFTER);
                 return false;
@@ -326,7 +309,7 @@ final class Attempts implements Waiter, Timer.Target {
         boolean asked =
                 safe ? repeats.policy().on().connect() : repeats.policy().on().reset();
         if (!answerBegan && asked && repeats.oneMore(sent, safe) && repeats.affordable()) {
-            again(pick(), 0);
+            again(candidates.pick(), 0);
         } else {
             exchange.fail(failure);
         }
@@ -343,7 +326,8 @@ final class Attempts implements Waiter, Timer.Target {
 
     /** Tries another endpoint at once, or, when there is none, one that has been asked, after a pause. */
     private void again(@Nullable Endpoint other, long leastNanos) {
-        if (turnsTo(other)) {
+        if (candidates.turn(current, other)) {
+            ask();
             return;
         }
         exchange.enter(Phase.QUEUE, Long.MAX_VALUE);
@@ -361,24 +345,11 @@ final class Attempts implements Waiter, Timer.Target {
     }
 
     private void afterPause() {
-        tried.clear();
-        Endpoint before = last;
-        if (before != null) {
-            tried.add(before);
+        if (candidates.turnToAny(current)) {
+            ask();
+        } else {
+            exchange.fail(candidates.none(record.failure));
         }
-        if (turnsTo(pick())) {
-            return;
-        }
-        tried.clear();
-        next(record.failure);
-    }
-
-    private boolean turnsTo(@Nullable Endpoint other) {
-        if (other == null || !tried.add(other) || !current.tryAt(other)) {
-            return false;
-        }
-        ask(other);
-        return true;
     }
 
     // ---- the second request beside the first ----
@@ -401,24 +372,13 @@ final class Attempts implements Waiter, Timer.Target {
         if (pool == null || !exchange.awaitsAnswer() || exchange.answerBegan() || !flow.repeatable()) {
             return;
         }
-        Endpoint other = pick();
-        if (other == null
-                || !repeats.affordable()
-                || !tried.add(other)
-                || !second.attempt().tryAt(other)) {
+        Endpoint other = candidates.pick();
+        if (other == null || !repeats.affordable() || !candidates.turn(second.attempt(), other)) {
             return;
         }
         record.hedged = true;
         record.attempts++;
         acquire(second.attempt(), other, false);
-    }
-
-    /** Sends the request a second time. */
-    void sendCopy(ClientStream to, Attempt attempt) {
-        RequestHead head = repeats.request();
-        attempt.nameHost(head.headers(), pool().namesEndpoint());
-        flow.sendCopy(to, head);
-        to.flush();
     }
 
     private boolean hedgeUnderWay() {
@@ -463,7 +423,6 @@ final class Attempts implements Waiter, Timer.Target {
         Hedge second = Objects.requireNonNull(hedge);
         current.takeOver(second.attempt());
         Endpoint endpoint = Objects.requireNonNull(current.endpoint());
-        last = endpoint;
         record.endpoint = endpoint.nameBytes();
         record.connectStartNanos = second.connectStartNanos();
         record.connectedNanos = second.connectedNanos();
@@ -485,7 +444,7 @@ final class Attempts implements Waiter, Timer.Target {
         if (pool == null) {
             return;
         }
-        blame(record.failure);
+        current.blame(record.failure, settings());
         current.end();
         Hedge second = hedge;
         if (second != null) {
@@ -496,33 +455,15 @@ final class Attempts implements Waiter, Timer.Target {
             pool().ends();
         }
         repeats.end();
-        picking.clear();
+        candidates.end();
         loop.pauses().disarm(pause);
         pool = null;
         settings = null;
         client = null;
-        last = null;
         kept = false;
-        lastResort = false;
         cutShort = false;
         sent = 0;
         unprocessed = 0;
-    }
-
-    // What ended the exchange while its attempt was under way may be the endpoint's fault: when it gave no answer in
-    // time.
-    // A limit that the client has set for its call is not.
-    private void blame(@Nullable Failure failure) {
-        if (failure == null || current.hasResponded() || current.waiting()) {
-            return;
-        }
-        boolean slow = failure.kind() != Kind.TOTAL_TIMEOUT
-                || record.phase == Phase.FIRST_BYTE
-                        && loop.clock().nowNanos() - record.startNanos
-                                >= settings().timeouts().totalNanos();
-        if (slow) {
-            current.failed(failure);
-        }
     }
 
     /** What may be sent again of the request. */
@@ -536,6 +477,13 @@ final class Attempts implements Waiter, Timer.Target {
 
     private RouteSettings settings() {
         return Objects.requireNonNull(settings);
+    }
+
+    /** Sends the request to a second endpoint as well. */
+    void sendCopy(ClientStream to, Attempt attempt) {
+        attempt.nameHost(repeats.request().headers(), pool().namesEndpoint());
+        flow.sendCopy(to, repeats.request());
+        to.flush();
     }
 
     /** Gives the request the endpoint's name as its Host, where the pool wants that or the client sent none. */

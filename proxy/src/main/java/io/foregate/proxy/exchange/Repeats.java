@@ -38,7 +38,7 @@ final class Repeats {
         if (method() || from.mayRefuseUnprocessed()) {
             flow.keep(routePolicy.bodyBytes());
         }
-        from.retryBudget().requested(loop.index(), loop.clock().nowNanos());
+        from.load().retryBudget().requested(loop.index(), loop.clock().nowNanos());
     }
 
     RetryPolicy policy() {
@@ -91,8 +91,12 @@ final class Repeats {
         // However often it is repeated, an exchange counts once among those that repeat at present.
         counted = counted || from.tryRetry();
         boolean taken = counted
-                && from.retryBudget()
-                .take(budget.percent(), budget.leastPerSecond(), loop.clock().nowNanos());
+                && from.load()
+                        .retryBudget()
+                        .take(
+                                budget.percent(),
+                                budget.leastPerSecond(),
+                                loop.clock().nowNanos());
         if (!taken) {
             record.lost.end(End.BUDGET);
         }
@@ -113,14 +117,14 @@ final class Repeats {
             return Long.MAX_VALUE;
         }
         return hedge.percentile() > 0
-                ? Objects.requireNonNull(pool).answerTimes(loop.index()).nanos(hedge.percentile())
+                ? Objects.requireNonNull(pool).load().answerTimes(loop.index()).nanos(hedge.percentile())
                 : hedge.afterNanos();
     }
 
     /** An answer came so long after its request was sent. */
     void answeredIn(long nanos) {
         if (policy().hedge().percentile() > 0) {
-            Objects.requireNonNull(pool).answerTimes(loop.index()).add(nanos);
+            Objects.requireNonNull(pool).load().answerTimes(loop.index()).add(nanos);
         }
     }
 

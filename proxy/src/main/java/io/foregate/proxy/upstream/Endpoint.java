@@ -56,7 +56,7 @@ public final class Endpoint implements Member {
      * @param loops how many event loops there are
      */
     public Endpoint(String name, PoolSettings settings, int loops) {
-        this(name, name, settings, loops, new PoolLoad());
+        this(name, name, settings, loops, new PoolLoad(loops));
     }
 
     /**

@@ -26,8 +26,6 @@ public final class Pool {
     private final Affinity affinity;
     private final boolean namesEndpoint;
     private final PickState[] states;
-    private final RetryBudget retryBudget;
-    private final Quantile[] answerTimes;
     private final PoolLoad load;
     private final Limits limits;
     private volatile EndpointSet endpoints;
@@ -46,13 +44,10 @@ public final class Pool {
         this.affinity = affinity;
         this.namesEndpoint = namesEndpoint;
         this.states = new PickState[loops];
-        this.retryBudget = new RetryBudget(loops);
-        this.answerTimes = new Quantile[loops];
         for (int loop = 0; loop < loops; loop++) {
             states[loop] = new PickState(loop);
-            answerTimes[loop] = new Quantile();
         }
-        this.load = new PoolLoad();
+        this.load = new PoolLoad(loops);
         this.limits = Limits.NONE;
     }
 
@@ -63,8 +58,6 @@ public final class Pool {
         this.affinity = same.affinity;
         this.namesEndpoint = same.namesEndpoint;
         this.states = same.states;
-        this.retryBudget = same.retryBudget;
-        this.answerTimes = same.answerTimes;
         this.load = load;
         this.limits = limits;
     }
@@ -85,16 +78,6 @@ public final class Pool {
 
     public boolean namesEndpoint() {
         return namesEndpoint;
-    }
-
-    /** How many requests may be sent another time. */
-    public RetryBudget retryBudget() {
-        return retryBudget;
-    }
-
-    /** How long answers take, where somebody wants to know. On loop {@code loop}. */
-    public Quantile answerTimes(int loop) {
-        return answerTimes[loop];
     }
 
     /** Who is in the pool now. All members are {@link Endpoint}s. */

@@ -3,13 +3,24 @@ package io.foregate.proxy.upstream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the pool of one name has to do at present, over the whole process and all snapshots that know it. The limits are the
- * snapshots'; what has none isn't counted. Thread-safe, without locks; lives as long as the process knows the pool.
+ * What the pool of one name has to do at present, and had to of late, over the whole process and all snapshots that know it. The
+ * limits are the snapshots'; what has none isn't counted. Thread-safe, without locks; lives as long as the process knows the pool.
  */
 public final class PoolLoad {
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger retries = new AtomicInteger();
+    private final RetryBudget retryBudget;
+    private final Quantile[] answerTimes;
+
+    /** @param loops how many event loops there are */
+    public PoolLoad(int loops) {
+        retryBudget = new RetryBudget(loops);
+        answerTimes = new Quantile[loops];
+        for (int loop = 0; loop < loops; loop++) {
+            answerTimes[loop] = new Quantile();
+        }
+    }
 
     /** Requests under way, as far as they are limited. */
     public int requests() {
@@ -24,6 +35,16 @@ public final class PoolLoad {
     /** Retries under way, as far as they are limited. */
     public int retries() {
         return retries.get();
+    }
+
+    /** How many requests may be sent another time. */
+    public RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** How long answers take, where somebody wants to know. On loop {@code loop}. */
+    public Quantile answerTimes(int loop) {
+        return answerTimes[loop];
     }
 
     boolean tryBegin(int limit) {

@@ -200,7 +200,7 @@ public final class Proxy implements AutoCloseable {
                 queue.toNanos(),
                 new HeadLimits(8192, 65536, 256),
                 bounds);
-        PoolLoad load = new PoolLoad();
+        PoolLoad load = new PoolLoad(loops);
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             Endpoint endpoint = new Endpoint("endpoint-" + i, settings, loops, load);
