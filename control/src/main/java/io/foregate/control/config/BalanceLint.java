@@ -18,7 +18,7 @@ final class BalanceLint {
     private final EffectiveConfig effective;
     private final Problems problems;
     // What pools take over from one another is said once.
-    private final Set<Position> said = new HashSet<>();
+    private final Set<String> said = new HashSet<>();
 
     BalanceLint(EffectiveConfig effective, Problems problems) {
         this.effective = effective;
@@ -65,7 +65,7 @@ final class BalanceLint {
 
     private void warn(Origin origin, String message, String hint) {
         Position position = origin.position();
-        if (position != null && said.add(position)) {
+        if (position != null && said.add(position + message)) {
             problems.warning(position, origin.path(), message, hint);
         }
     }

@@ -151,7 +151,12 @@ public final class ConfigReference {
                 case Shape.Inlined inlined -> builtIns(inlined.struct(), required(value, member));
                 case Shape.Field field -> {
                     switch (field.shape()) {
-                        case Shape.Struct inner -> builtIns(inner, required(value, member));
+                        case Shape.Struct inner -> {
+                            // What is left out by default as a whole has no defaults within.
+                            if (value != null) {
+                                builtIns(inner, value);
+                            }
+                        }
                         case Shape.Choice choice -> note(field, Shapes.word(required(value, member)));
                         case Shape.Single single ->
                             note(field, required(value, member).toString());

@@ -43,7 +43,7 @@ final class BalanceConfigTest {
         assertThat(mistakes("balance: peak-ewm")).singleElement().asString().endsWith("did you mean peak-ewma?");
         assertThat(mistakes("balance: { by: random, hash: path }"))
                 .containsExactly(
-                        "test.yaml:3:57 pools.web.balance.hash: servers are chosen by random; remove by, or hash");
+                        "test.yaml:3:40 pools.web.balance.hash: servers are chosen by random; remove by, or hash");
         assertThat(mistakes("balance: { hash: { header: X-User, query: user } }"))
                 .singleElement()
                 .asString()
