@@ -126,6 +126,11 @@ final class EndpointWatch {
     /** Waits until a check is due: when it is time, or when a rest or an ejection is over. False when there are no more. */
     private boolean awaitTime(long next, long last) {
         while (!stopped) {
+            if (endpoint.addresses().isEmpty()) {
+                // Whoever can't be found can't be asked; that it has been found wakes this up.
+                LockSupport.parkNanos(this, SOON_NANOS);
+                continue;
+            }
             long due = health.dueNanos();
             long soonest = last
                     + Math.min(

@@ -297,6 +297,18 @@ final class ChecksTest {
     }
 
     @Test
+    void aServerThatIsNotFoundYetIsAskedOnceItIs() throws IOException {
+        try (var origin = Origin.saying("ok");
+                var checked = new Checked()) {
+            Endpoint endpoint = Checked.endpoint(origin.address());
+            endpoint.resolved(List.of());
+            checked.follow(Checked.every(Duration.ofHours(1), HEALTHZ), endpoint);
+            endpoint.resolved(List.of(origin.address()));
+            Checked.awaitUp(endpoint);
+        }
+    }
+
+    @Test
     void everyAddressIsTried() throws IOException {
         int nobody;
         try (var free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {

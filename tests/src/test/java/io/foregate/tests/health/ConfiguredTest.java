@@ -131,6 +131,19 @@ final class ConfiguredTest {
     }
 
     @Test
+    void checksShowTheCertificateThatRequestsShow() throws Exception {
+        TlsOrigin.certificate(folder, "ours");
+        try (var asking = TlsOrigin.asking(folder, "asking");
+                var foregate = Configured.start(folder, yaml("""
+                        { servers: ["https://127.0.0.1:%d"], tls: { ca: asking.pem, cert: ours.pem, key: ours.key },
+                          health: { http: /healthz, interval: 100ms, unchecked: wait } }
+                        """.formatted(asking.port()).trim()))) {
+            await().until(() -> asking.requests() > 3);
+            awaitOnly(foregate.port("main"), "secure");
+        }
+    }
+
+    @Test
     void aServerThatRefusesConnectionsIsBackWithTheNextCheck() throws Exception {
         var checks = new AtomicInteger();
         var up = new AtomicInteger(200);

@@ -1,11 +1,14 @@
 package io.foregate.tests.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.config.model.StatusRange;
 import io.foregate.control.health.CheckPlan;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.EndpointState;
 import io.foregate.proxy.upstream.Link;
+import io.foregate.proxy.upstream.OriginTls;
 import io.foregate.tests.support.Origin;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
@@ -16,6 +19,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +27,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Checks by the health service of gRPC, against a real server of it, and by HTTP/2. */
 final class GrpcHealthTest {
+    @TempDir
+    private static Path folder;
+
     private static final int SERVING = 1;
     private static final int NOT_SERVING = 2;
     private static final Link HTTP_2 = new Link(Link.Protocol.H2, Link.ProxyProtocol.OFF, null);
@@ -118,6 +128,34 @@ final class GrpcHealthTest {
             Endpoint endpoint = endpoint(server);
             checked.follow(Checked.often(new CheckPlan.Grpc("")), endpoint);
             Checked.awaitUp(endpoint);
+        } finally {
+            server.shutdownNow().awaitTermination();
+        }
+    }
+
+    @Test
+    void overTlsItIsTheSame() throws Exception {
+        Path certificate = TlsOrigin.certificate(folder, "calls");
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
+                .addService(new HealthService())
+                .useTransportSecurity(
+                        certificate.toFile(), folder.resolve("calls.key").toFile())
+                .build()
+                .start();
+        OriginTls.Parts anybody = new OriginTls.Parts(
+                InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0], false, null, List.of(), null);
+        Link link = new Link(Link.Protocol.AUTO, Link.ProxyProtocol.OFF, new OriginTls("anybody", anybody, true));
+        try (var checked = new Checked()) {
+            Endpoint endpoint =
+                    Checked.endpoint(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.getPort()), link);
+            checked.follow(Checked.often(new CheckPlan.Grpc("")), endpoint);
+            Checked.awaitUp(endpoint);
+            // Where the server chooses, it chooses HTTP/2, and checks by HTTP speak it.
+            var question = new CheckPlan.Http("POST", "/", null, List.of(new StatusRange(415, 415)), null);
+            checked.follow(Checked.every(Duration.ofMillis(60), question), endpoint);
+            await().until(() -> endpoint.status().reason().isEmpty()
+                    || endpoint.status().reason().equals("check passed: status 415"));
+            assertThat(endpoint.status().state()).isEqualTo(EndpointState.UP);
         } finally {
             server.shutdownNow().awaitTermination();
         }

@@ -1,6 +1,7 @@
 package io.foregate.tests.health;
 
 import io.foregate.tests.support.Program;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,20 +20,15 @@ import javax.net.ssl.SSLSocket;
 /** An origin that speaks HTTP/1.1 over TLS, with a certificate for 127.0.0.1 that it has signed itself. */
 final class TlsOrigin implements AutoCloseable {
     private final SSLServerSocket server;
-    private final Path certificate;
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile int status = 200;
 
-    private TlsOrigin(SSLServerSocket server, Path certificate) {
+    private TlsOrigin(SSLServerSocket server) {
         this.server = server;
-        this.certificate = certificate;
     }
 
-    /** Starts one whose certificate is {@code name.pem} in that folder. */
-    static TlsOrigin start(Path folder, String name) throws IOException, GeneralSecurityException {
+    /** Lays {@code name.pem} and {@code name.key} down, a certificate for 127.0.0.1 that has signed itself. */
+    static Path certificate(Path folder, String name) throws IOException {
         Path pem = folder.resolve(name + ".pem");
-        Path key = folder.resolve(name + ".key");
-        Path store = folder.resolve(name + ".p12");
         Program.run(
                 "openssl",
                 "req",
@@ -49,9 +45,26 @@ final class TlsOrigin implements AutoCloseable {
                 "-days",
                 "30",
                 "-keyout",
-                key.toString(),
+                folder.resolve(name + ".key").toString(),
                 "-out",
                 pem.toString());
+        return pem;
+    }
+
+    /** Starts one whose certificate is {@code name.pem} in that folder. */
+    static TlsOrigin start(Path folder, String name) throws IOException, GeneralSecurityException {
+        return start(folder, name, false);
+    }
+
+    /** Starts one that wants a certificate of its clients, whichever. */
+    static TlsOrigin asking(Path folder, String name) throws IOException, GeneralSecurityException {
+        return start(folder, name, true);
+    }
+
+    private static TlsOrigin start(Path folder, String name, boolean asks)
+            throws IOException, GeneralSecurityException {
+        Path pem = certificate(folder, name);
+        Path store = folder.resolve(name + ".p12");
         Program.run(
                 "openssl",
                 "pkcs12",
@@ -59,7 +72,7 @@ final class TlsOrigin implements AutoCloseable {
                 "-in",
                 pem.toString(),
                 "-inkey",
-                key.toString(),
+                folder.resolve(name + ".key").toString(),
                 "-passout",
                 "pass:secret",
                 "-out",
@@ -71,11 +84,11 @@ final class TlsOrigin implements AutoCloseable {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, "secret".toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        TlsOrigin origin = new TlsOrigin(
-                (SSLServerSocket)
-                        context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")),
-                pem);
+        context.init(managers.getKeyManagers(), InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        SSLServerSocket server = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server.setNeedClientAuth(asks);
+        TlsOrigin origin = new TlsOrigin(server);
         Thread.ofVirtual().start(origin::accept);
         return origin;
     }
@@ -100,7 +113,7 @@ final class TlsOrigin implements AutoCloseable {
                 if (head.toString().endsWith("\r\n\r\n")) {
                     requests.incrementAndGet();
                     socket.getOutputStream()
-                            .write(("HTTP/1.1 " + status + " Whatever\r\nContent-Length: 6\r\n\r\nsecure")
+                            .write(("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecure")
                                     .getBytes(StandardCharsets.US_ASCII));
                     head.setLength(0);
                 }
@@ -114,17 +127,9 @@ final class TlsOrigin implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    Path certificate() {
-        return certificate;
-    }
-
     /** Requests so far, of checks and others. */
     int requests() {
         return requests.get();
-    }
-
-    void answer(int withStatus) {
-        status = withStatus;
     }
 
     @Override
