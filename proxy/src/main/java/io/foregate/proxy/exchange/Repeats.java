@@ -92,9 +92,12 @@ final class Repeats {
         counted = counted || from.tryRetry();
         boolean taken = counted
                 && from.retryBudget()
-                .take(budget.percent(), budget.leastPerSecond(), loop.clock().nowNanos());
+                        .take(
+                                budget.percent(),
+                                budget.leastPerSecond(),
+                                loop.clock().nowNanos());
         if (!taken) {
-            record.lost.end(End.BUDGET);
+            record.lost.end(counted ? End.BUDGET : End.LIMIT);
         }
         return taken;
     }
