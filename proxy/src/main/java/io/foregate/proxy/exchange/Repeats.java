@@ -98,7 +98,7 @@ final class Repeats {
                                 budget.leastPerSecond(),
                                 loop.clock().nowNanos());
         if (!taken) {
-            record.lost.end(End.BUDGET);
+            record.lost.end(counted ? End.BUDGET : End.LIMIT);
         }
         return taken;
     }

@@ -16,6 +16,8 @@ public final class LostAttempts {
         NONE,
         /** The pool's retry budget was used up. */
         BUDGET,
+        /** As many repeats were under way in the pool as may be. */
+        LIMIT,
         /** The body was too large to be kept. */
         BODY,
         /** The method may not be repeated. */
