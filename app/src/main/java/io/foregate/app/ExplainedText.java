@@ -2,9 +2,9 @@ package io.foregate.app;
 
 import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
-import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Traffic;
 import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
@@ -91,9 +91,7 @@ final class ExplainedText {
     }
 
     private static String servers(EffectivePool pool) {
-        return pool.servers().value().stream()
-                .map(Pool.Server::where)
-                .collect(Collectors.joining(", "));
+        return pool.servers().value().stream().map(Pool.Server::where).collect(Collectors.joining(", "));
     }
 
     private static String change(Answer.Change change) {

@@ -2,9 +2,9 @@ package io.foregate.app;
 
 import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
-import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Traffic;
 import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
@@ -65,9 +65,7 @@ final class ExplainedTree {
             poolTree.put("name", pool.name().text());
             poolTree.put(
                     "servers",
-                    pool.servers().value().stream()
-                            .map(Pool.Server::where)
-                            .toList());
+                    pool.servers().value().stream().map(Pool.Server::where).toList());
             poolTree.put("settings", settings(pool.explain()));
             tree.put("pool", poolTree);
         }

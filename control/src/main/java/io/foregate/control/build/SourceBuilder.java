@@ -60,7 +60,8 @@ record SourceBuilder(EndpointRegistry registry, EffectivePool pool, PoolSettings
     }
 
     private PoolServer server(Server as, DiscoveredServer found) {
-        HostPort address = parse((found.host().indexOf(':') >= 0 ? "[" + found.host() + "]" : found.host()) + ":" + found.port());
+        HostPort address =
+                parse((found.host().indexOf(':') >= 0 ? "[" + found.host() + "]" : found.host()) + ":" + found.port());
         HostPort authority = found.authority().isEmpty() ? address : parse(found.authority());
         EndpointRegistry.Key key =
                 new EndpointRegistry.Key(pool.name(), address, authority, found.secure() ? secure : plain);

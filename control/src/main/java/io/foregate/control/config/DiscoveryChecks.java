@@ -43,7 +43,8 @@ final class DiscoveryChecks {
     private void server(Pool.Server server, TreePath at) {
         long ways = ways(server);
         if (ways == 0) {
-            report.errorAtValue(at, "says nowhere to find a server", "add address:, or dns:, srv:, file: or discovery:");
+            report.errorAtValue(
+                    at, "says nowhere to find a server", "add address:, or dns:, srv:, file: or discovery:");
             return;
         }
         if (ways > 1) {

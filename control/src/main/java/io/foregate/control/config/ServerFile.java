@@ -64,7 +64,10 @@ public final class ServerFile {
         ServerList list = bound.value();
         if (list == null || bound.problems().hasErrors()) {
             throw new Unusable(
-                    bound.problems().errors().stream().limit(3).map(Problem::toString).collect(Collectors.joining("; ")),
+                    bound.problems().errors().stream()
+                            .limit(3)
+                            .map(Problem::toString)
+                            .collect(Collectors.joining("; ")),
                     false);
         }
         return list.servers();
@@ -87,8 +90,7 @@ public final class ServerFile {
 
     // What the reader of configurations suggests for an empty file is a configuration.
     private static String text(Problem problem) {
-        return new Problem(
-                        problem.file(), problem.line(), problem.column(), problem.path(), problem.message(), "")
+        return new Problem(problem.file(), problem.line(), problem.column(), problem.path(), problem.message(), "")
                 .toString();
     }
 }

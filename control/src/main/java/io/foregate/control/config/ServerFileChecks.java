@@ -44,6 +44,9 @@ public final class ServerFileChecks {
     private static Problem problem(Origin origin, String message) {
         Position position = origin.position();
         return Problem.at(
-                position == null ? new Position("defaults", 1, 1) : position, origin.path().toString(), message, "");
+                position == null ? new Position("defaults", 1, 1) : position,
+                origin.path().toString(),
+                message,
+                "");
     }
 }

@@ -224,7 +224,8 @@ final class DnsClient implements AutoCloseable {
                     if (record.type().equals(DnsRecordType.CNAME)
                             && record instanceof DnsRawRecord raw
                             && withoutDot(record.name()).equalsIgnoreCase(name)) {
-                        name = withoutDot(DefaultDnsRecordDecoder.decodeName(raw.content().duplicate()));
+                        name = withoutDot(
+                                DefaultDnsRecordDecoder.decodeName(raw.content().duplicate()));
                         ttl = Math.min(ttl, record.timeToLive());
                         more = true;
                         break;

@@ -55,8 +55,7 @@ final class DnsNames implements NameLookup, AutoCloseable {
             for (String candidate : conf.candidates(host)) {
                 DnsAnswer<InetAddress> found = ask(conf, candidate, family);
                 if (!found.records().isEmpty()) {
-                    return new Answer(
-                            interleaved(found.records(), ipv6First), Duration.ofSeconds(found.ttlSeconds()));
+                    return new Answer(interleaved(found.records(), ipv6First), Duration.ofSeconds(found.ttlSeconds()));
                 }
                 exists |= found.exists();
             }

@@ -29,7 +29,9 @@ public record DnsSettings(List<InetSocketAddress> servers, Duration timeout, Pat
     public static DnsSettings of(Dns config) {
         return new DnsSettings(
                 config.servers().stream().map(DnsServer::address).toList(),
-                config.timeout() == null ? TIMEOUT : Duration.ofNanos(config.timeout().nanos()));
+                config.timeout() == null
+                        ? TIMEOUT
+                        : Duration.ofNanos(config.timeout().nanos()));
     }
 
     /** Those servers, or the system's if there are none, and the system's files. */

@@ -104,7 +104,8 @@ final class Feed implements DiscoveryListener {
         gone.removeAll(come);
         come.removeAll(before);
         String same = come.isEmpty() && gone.isEmpty() && servers != null ? ", with other weights or such" : "";
-        LOG.info("pool {}: {} by {}{}{}{}", pool, count(now.size()), source, same, names(" +", come), names(" −", gone));
+        LOG.info(
+                "pool {}: {} by {}{}{}{}", pool, count(now.size()), source, same, names(" +", come), names(" −", gone));
     }
 
     private static Set<String> places(List<DiscoveredServer> servers) {
@@ -123,9 +124,7 @@ final class Feed implements DiscoveryListener {
 
     private static String names(String sign, Set<String> places) {
         StringBuilder text = new StringBuilder();
-        places.stream()
-                .limit(MOST_NAMED)
-                .forEach(place -> text.append(sign).append(place));
+        places.stream().limit(MOST_NAMED).forEach(place -> text.append(sign).append(place));
         if (places.size() > MOST_NAMED) {
             text.append(sign).append(places.size() - MOST_NAMED).append(" more");
         }
@@ -145,7 +144,11 @@ final class Feed implements DiscoveryListener {
                 if (news && servers().isEmpty()) {
                     LOG.warn("pool {} has no servers by {}: {}", pool, source, reason);
                 } else if (news) {
-                    LOG.warn("pool {}: {}; the {} of before stay in use", pool, reason, count(servers().size()));
+                    LOG.warn(
+                            "pool {}: {}; the {} of before stay in use",
+                            pool,
+                            reason,
+                            count(servers().size()));
                 }
                 owner.serve(this);
             }

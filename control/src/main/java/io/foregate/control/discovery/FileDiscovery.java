@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +68,7 @@ final class FileDiscovery implements DiscoveryFactory {
 
         private void read() {
             try {
-                listener.found(
-                        ServerFile.read(file).stream().map(Watch::server).toList());
+                listener.found(ServerFile.read(file).stream().map(Watch::server).toList());
             } catch (ServerFile.Unusable e) {
                 listener.failed(String.valueOf(e.getMessage()));
             }

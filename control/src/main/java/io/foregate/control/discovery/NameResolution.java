@@ -29,6 +29,8 @@ final class NameResolution implements AutoCloseable {
     /** An endpoint, the pool that it is in, and the address that it is configured with. */
     record Target(String pool, HostPort address, Endpoint endpoint) {}
 
+    private static final CompletableFuture<?> DONE = CompletableFuture.completedFuture(null);
+
     private final NameLookup lookup;
     private final Pace pace;
     private final Map<String, WatchedName> names = new LinkedHashMap<>();
@@ -39,16 +41,16 @@ final class NameResolution implements AutoCloseable {
         this.pace = pace;
     }
 
-    /** From now on serves that endpoint, too. Returns at once; see {@link #awaitFirst}. */
-    synchronized void follow(Target target) {
+    /** From now on serves that endpoint, too. Returns at once; the result is done when its name has been looked up once. */
+    synchronized CompletableFuture<?> follow(Target target) {
         String host = target.address.host();
         List<InetAddress> known = withoutAsking(host);
         if (known != null) {
             target.endpoint.resolved(at(known, target.address.port()));
-            return;
+            return DONE;
         }
         if (closed) {
-            return;
+            return DONE;
         }
         WatchedName name = names.get(host);
         if (name == null) {
@@ -59,6 +61,7 @@ final class NameResolution implements AutoCloseable {
         } else {
             name.serve(target);
         }
+        return name.first();
     }
 
     /** Doesn't serve that endpoint any more; it keeps the addresses that it has. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerDiscovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDiscovery.class);
+
+    private static final Duration NEW_NAMES = Duration.ofSeconds(2);
 
     /** What makes two sources the same one. */
     private record Key(String pool, String factory, Map<String, String> options) {}
@@ -51,8 +54,8 @@ public final class ServerDiscovery implements AutoCloseable {
         this.folder = folder;
         this.dns = new DnsNames(settings);
         this.names = new NameResolution(dns, pace);
-        for (DiscoveryFactory factory : List.of(
-                new DnsDiscovery(dns, pace), new SrvDiscovery(dns::services, pace), new FileDiscovery())) {
+        for (DiscoveryFactory factory :
+                List.of(new DnsDiscovery(dns, pace), new SrvDiscovery(dns::services, pace), new FileDiscovery())) {
             builtIn.put(factory.name(), factory);
         }
         registry.watch(new EndpointWatcher() {
@@ -127,8 +130,47 @@ public final class ServerDiscovery implements AutoCloseable {
         return new Key(plan.name().text(), source.factory(), source.options());
     }
 
-    /** Gives the pools of a source the servers that there are now. */
+    /**
+     * Gives the pools of a source the servers that there are now. Where others serve at present, new ones that have names first get a
+     * little time to find out where they are, lest those who know it are gone before.
+     */
     synchronized void serve(Feed feed) {
+        List<NameResolution.Target> asked = new ArrayList<>();
+        List<CompletableFuture<?>> unknown = new ArrayList<>();
+        for (PoolPlan plan : feed.plans) {
+            for (PoolServer server : servers(plan)) {
+                Endpoint endpoint = server.endpoint();
+                EndpointRegistry.Key key = registry.key(endpoint);
+                if (key != null && endpoint.addresses().isEmpty() && !registry.uses(endpoint)) {
+                    NameResolution.Target target =
+                            new NameResolution.Target(plan.name().text(), key.address(), endpoint);
+                    CompletableFuture<?> first = names.follow(target);
+                    asked.add(target);
+                    if (!first.isDone() && plan.pool().endpoints().size() > 0) {
+                        unknown.add(first);
+                    }
+                }
+            }
+        }
+        if (unknown.isEmpty()) {
+            serveNow(feed, asked);
+        } else {
+            CompletableFuture.allOf(unknown.toArray(CompletableFuture[]::new))
+                    .orTimeout(NEW_NAMES.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((done, late) -> serveNow(feed, asked));
+        }
+    }
+
+    private synchronized void serveNow(Feed feed, List<NameResolution.Target> asked) {
+        serveNow(feed);
+        for (NameResolution.Target target : asked) {
+            if (!registry.uses(target.endpoint())) {
+                names.leave(target.address(), target.endpoint());
+            }
+        }
+    }
+
+    private void serveNow(Feed feed) {
         for (PoolPlan plan : feed.plans) {
             plan.pool().emptyBecause(emptyReason(plan));
             Membership membership = registry.membership(plan.name());

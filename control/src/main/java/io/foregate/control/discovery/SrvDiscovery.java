@@ -84,7 +84,8 @@ final class SrvDiscovery implements DiscoveryFactory {
         return servers;
     }
 
-    // Of 65535 shares nobody notices the last percent, while a pool with so many turns would be large. A weight of 0 is a very
+    // Of 65535 shares nobody notices the last percent, while a pool with so many turns would be large. A weight of 0 is
+    // a very
     // small chance, not none.
     private static int weight(int weight, int heaviest) {
         return heaviest <= MOST_WEIGHT

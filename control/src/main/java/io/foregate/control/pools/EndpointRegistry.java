@@ -8,6 +8,7 @@ import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointRegistry implements AutoCloseable {
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final int MOST_REMEMBERED = 256;
 
     /**
      * What makes an endpoint the same one in two configurations.
@@ -53,10 +55,16 @@ public final class EndpointRegistry implements AutoCloseable {
     private static final class Held {
         final Endpoint endpoint;
         boolean used;
+        // Used once, and not any more, nor asked for since.
+        boolean left;
         long touchedNanos = System.nanoTime();
 
         Held(Endpoint endpoint) {
             this.endpoint = endpoint;
+        }
+
+        boolean busy() {
+            return endpoint.inFlight() > 0 || endpoint.connections() > 0;
         }
     }
 
@@ -70,10 +78,12 @@ public final class EndpointRegistry implements AutoCloseable {
     private final Map<Endpoint, Key> keys = new WeakHashMap<>();
     private final Map<Name, PoolLoad> loads = new LinkedHashMap<>();
     private final Map<Name, Membership> memberships = new LinkedHashMap<>();
-    // Attaching and detaching come one after the other; held before the lock of a membership, and that before this object's.
+    // Attaching and detaching come one after the other; held before the lock of a membership, and that before this
+    // object's.
     private final Object turn = new Object();
     private final List<EndpointWatcher> watchers = new CopyOnWriteArrayList<>();
     private boolean sweeping;
+    private int left;
 
     /** Throws nothing, opens nothing, starts nothing; {@code loops} is how many event loops there are. */
     public EndpointRegistry(int loops) {
@@ -95,8 +105,8 @@ public final class EndpointRegistry implements AutoCloseable {
     public synchronized Endpoint endpoint(Key key) {
         Held held = endpoints.get(key);
         if (held == null) {
-            Endpoint made = new Endpoint(
-                    key.address.toString(), key.authority.toString(), key.settings, loops, load(key.pool));
+            Endpoint made =
+                    new Endpoint(key.address.toString(), key.authority.toString(), key.settings, loops, load(key.pool));
             held = new Held(made);
             Endpoint before = newest.put(key.place(), made);
             if (before != null) {
@@ -105,8 +115,14 @@ public final class EndpointRegistry implements AutoCloseable {
             endpoints.put(key, held);
             keys.put(made, key);
         }
-        held.touchedNanos = System.nanoTime();
+        stays(held);
         return held.endpoint;
+    }
+
+    private void stays(Held held) {
+        held.touchedNanos = System.nanoTime();
+        left -= held.left ? 1 : 0;
+        held.left = false;
     }
 
     /** What the pool of that name has to do, whichever configuration's it is. */
@@ -130,6 +146,18 @@ public final class EndpointRegistry implements AutoCloseable {
             }
         });
         return found;
+    }
+
+    /** What that endpoint is in configurations; null if it isn't of this registry. */
+    public synchronized @Nullable Key key(Endpoint endpoint) {
+        return keys.get(endpoint);
+    }
+
+    /** Whether a pool that serves has that endpoint. */
+    public synchronized boolean uses(Endpoint endpoint) {
+        Key key = keys.get(endpoint);
+        Held held = key == null ? null : endpoints.get(key);
+        return held != null && held.endpoint == endpoint && held.used;
     }
 
     /** From now on {@code watcher} hears which endpoints come into use, and which go. */
@@ -182,6 +210,7 @@ public final class EndpointRegistry implements AutoCloseable {
             }
             Held held = endpoints.computeIfAbsent(key, forgotten -> new Held(endpoint));
             held.used |= held.endpoint == endpoint;
+            stays(held);
         }
         endpoint.revive();
         for (EndpointWatcher watcher : watchers) {
@@ -198,8 +227,13 @@ public final class EndpointRegistry implements AutoCloseable {
                 return;
             }
             if (held.endpoint == endpoint) {
+                stays(held);
                 held.used = false;
-                held.touchedNanos = System.nanoTime();
+                held.left = true;
+                left++;
+            }
+            if (left > 2 * MOST_REMEMBERED) {
+                forgetOldest();
             }
             sweepLater();
         }
@@ -207,6 +241,26 @@ public final class EndpointRegistry implements AutoCloseable {
         for (EndpointWatcher watcher : watchers) {
             watcher.departed(key, endpoint);
         }
+    }
+
+    // Somebody may exchange all servers many times within the time for which they are remembered.
+    private void forgetOldest() {
+        List<Map.Entry<Key, Held>> candidates = new ArrayList<>();
+        for (Map.Entry<Key, Held> entry : endpoints.entrySet()) {
+            if (entry.getValue().left && !entry.getValue().busy()) {
+                candidates.add(entry);
+            }
+        }
+        candidates.sort(Comparator.comparingLong(entry -> entry.getValue().touchedNanos));
+        for (Map.Entry<Key, Held> entry : candidates.subList(0, Math.max(0, candidates.size() - MOST_REMEMBERED))) {
+            endpoints.remove(entry.getKey());
+            forgotten(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void forgotten(Key key, Held held) {
+        newest.remove(key.place(), held.endpoint);
+        left -= held.left ? 1 : 0;
     }
 
     private void sweepLater() {
@@ -224,14 +278,12 @@ public final class EndpointRegistry implements AutoCloseable {
         for (Iterator<Map.Entry<Key, Held>> all = endpoints.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Key, Held> entry = all.next();
             Held held = entry.getValue();
-            Endpoint endpoint = held.endpoint;
             if (held.used) {
                 continue;
             }
-            boolean busy = endpoint.inFlight() > 0 || endpoint.connections() > 0;
-            if (!busy && now - held.touchedNanos >= rememberedNanos) {
+            if (!held.busy() && now - held.touchedNanos >= rememberedNanos) {
                 all.remove();
-                newest.remove(entry.getKey().place(), endpoint);
+                forgotten(entry.getKey(), held);
             } else {
                 more = true;
             }

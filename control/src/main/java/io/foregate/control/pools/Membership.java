@@ -93,12 +93,12 @@ public final class Membership {
     /** That pool serves nobody any more. Returns whether it did. */
     synchronized boolean detach(Pool pool) {
         boolean known = pools.remove(pool) != null;
+        published.remove(pool);
         watch().forEach(this::leave);
         return known;
     }
 
-    // In this order: an endpoint has its addresses, if they are known, before somebody is sent to it, and nobody is when it
-    // goes.
+    // An endpoint has its addresses, if they are known, before somebody is sent to it, and nobody is any more when it goes.
     private void put(Pool pool, Attached attached) {
         pools.put(pool, attached);
         Set<Endpoint> gone = watch();

@@ -34,7 +34,8 @@ final class AnswersTest {
         assertThat(Pace.DEFAULT.after(Duration.ZERO)).isEqualTo(Duration.ofSeconds(1));
         assertThat(Pace.DEFAULT.after(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
         assertThat(Pace.DEFAULT.after(Duration.ofDays(1))).isEqualTo(Duration.ofMinutes(5));
-        assertThat(Pace.DEFAULT.every(Duration.ofSeconds(7)).after(Duration.ZERO)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(Pace.DEFAULT.every(Duration.ofSeconds(7)).after(Duration.ZERO))
+                .isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -56,9 +57,9 @@ final class AnswersTest {
 
     @Test
     void theHostsFileComesFirstAndIsReadAgainWhenItChanges() throws Exception {
-        Path hosts = Files.writeString(folder.resolve("hosts"), "192.0.2.1 Api.test api # here\n2001:db8::1 api.test\n");
-        DnsSettings settings =
-                new DnsSettings(List.of(), Duration.ofMillis(50), hosts, folder.resolve("resolv.conf"));
+        Path hosts =
+                Files.writeString(folder.resolve("hosts"), "192.0.2.1 Api.test api # here\n2001:db8::1 api.test\n");
+        DnsSettings settings = new DnsSettings(List.of(), Duration.ofMillis(50), hosts, folder.resolve("resolv.conf"));
         try (DnsNames names = new DnsNames(settings)) {
             assertThat(names.addresses("API.test", NameLookup.Family.ANY).addresses())
                     .containsExactlyInAnyOrder(FOUR_1, SIX);

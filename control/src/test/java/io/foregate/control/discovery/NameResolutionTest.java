@@ -83,8 +83,7 @@ final class NameResolutionTest {
         InetAddress one = InetAddress.ofLiteral("192.0.2.1");
         InetAddress two = InetAddress.ofLiteral("192.0.2.2");
         AtomicInteger asked = new AtomicInteger();
-        NameLookup lookup =
-                (host, family) -> asked.incrementAndGet() % 2 == 1 ? answer(one, two) : answer(two, one);
+        NameLookup lookup = (host, family) -> asked.incrementAndGet() % 2 == 1 ? answer(one, two) : answer(two, one);
         try (NameResolution names = new NameResolution(lookup, QUICK)) {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> asked.get() > 5);
@@ -105,8 +104,7 @@ final class NameResolutionTest {
             Endpoint endpoint = resolve(names, "app.example:80");
             await(() -> asked.get() > 3);
             assertThat(endpoint.addresses()).containsExactly(at("192.0.2.1", 80));
-            assertThat(endpoint.unresolvedReason())
-                    .isEqualTo("app.example does not resolve: no such name");
+            assertThat(endpoint.unresolvedReason()).isEqualTo("app.example does not resolve: no such name");
         }
     }
 

@@ -23,7 +23,8 @@ final class EndpointRegistryTest {
     }
 
     private static EndpointRegistry.Key key(int port, int maxConnections) throws BadValue {
-        return new EndpointRegistry.Key(Name.parse("web"), HostPort.parse("10.0.0.1:" + port), settings(maxConnections));
+        return new EndpointRegistry.Key(
+                Name.parse("web"), HostPort.parse("10.0.0.1:" + port), settings(maxConnections));
     }
 
     @Test
@@ -86,6 +87,20 @@ final class EndpointRegistryTest {
             registry.detach(plan);
             MembershipTest.await(() -> registry.all().isEmpty());
             assertThat(set.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoExchangesAllServersAgainAndAgainFillsNoMemory() throws Exception {
+        try (EndpointRegistry registry = new EndpointRegistry(1)) {
+            PoolPlan plan = MembershipTest.plan(List.of());
+            registry.attach(plan, List.of());
+            Membership membership = registry.membership(plan.name());
+            assertThat(membership).isNotNull();
+            for (int i = 1; i <= 2000; i++) {
+                membership.serve(plan.pool(), List.of(new PoolServer(registry.endpoint(key(i, 1)), 1)));
+            }
+            assertThat(registry.all()).hasSizeLessThan(1000).containsKey(key(2000, 1)).containsKey(key(1999, 1));
         }
     }
 }

@@ -100,14 +100,16 @@ final class DnsTest {
                 });
                 var group = Group.of(2);
                 var dns = NameServer.start()) {
-            dns.serve(service("_http._tcp.api.test", 1, 0, 0, leaving.address().getPort(), "one.test"),
+            dns.serve(
+                    service("_http._tcp.api.test", 1, 0, 0, leaving.address().getPort(), "one.test"),
                     address("one.test", 60, "127.0.0.1"));
             try (var proxy = proxy(dns, "{ srv: _http._tcp.api.test }");
                     var client = Wire.to(proxy.port("main"))) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 arrived.await();
 
-                dns.serve(service("_http._tcp.api.test", 1, 0, 0, group.port(), "two.test"),
+                dns.serve(
+                        service("_http._tcp.api.test", 1, 0, 0, group.port(), "two.test"),
                         address("two.test", 60, "127.0.0.2"));
                 await().atMost(SOON).until(() -> answering(proxy).equals(Set.of("127.0.0.2")));
                 go.countDown();
@@ -126,13 +128,18 @@ final class DnsTest {
             try (var proxy = proxy(dns, "{ dns: \"api.test:" + group.port() + "\" }")) {
                 for (NameServer.Mood mood : new NameServer.Mood[] {NameServer.Mood.FAILS, NameServer.Mood.SILENT}) {
                     dns.mood(mood);
-                    await().atMost(SOON).until(() -> proxy.foregate().discoveries().getFirst().failure() != null);
+                    await().atMost(SOON)
+                            .until(() ->
+                                    proxy.foregate().discoveries().getFirst().failure() != null);
                     assertThat(get(proxy).text()).isEqualTo("127.0.0.1");
                     dns.mood(NameServer.Mood.ANSWERS);
-                    await().atMost(SOON).until(() -> proxy.foregate().discoveries().getFirst().failure() == null);
+                    await().atMost(SOON)
+                            .until(() ->
+                                    proxy.foregate().discoveries().getFirst().failure() == null);
                 }
                 dns.serve();
-                await().atMost(SOON).until(() -> proxy.foregate().discoveries().getFirst().failure() != null);
+                await().atMost(SOON)
+                        .until(() -> proxy.foregate().discoveries().getFirst().failure() != null);
                 assertThat(proxy.foregate().discoveries().getFirst().failure()).contains("no such name");
                 assertThat(get(proxy).text()).isEqualTo("127.0.0.1");
 
@@ -150,6 +157,24 @@ final class DnsTest {
             assertThat(get(proxy).status()).isEqualTo(503);
             dns.serve(address("api.test", 60, "127.0.0.1"));
             await().atMost(SOON).until(() -> get(proxy).status() == 200);
+        }
+    }
+
+    @Test
+    void serversWithNamesAreLookedUpBeforeThoseThatServeGo() throws Exception {
+        try (var one = Origin.saying("one");
+                var two = Origin.saying("two");
+                var dns = NameServer.start()) {
+            dns.serve(service("_http._tcp.api.test", 1, 0, 0, one.port(), "a.test"), address("a.test", 60, "127.0.0.1"));
+            dns.slow("b.test");
+            try (var proxy = proxy(dns, "{ srv: _http._tcp.api.test }");
+                    var load = Load.on(proxy.port("main"), 4)) {
+                await().atMost(SOON).until(() -> load.answersOf("one") > 20);
+                dns.serve(
+                        service("_http._tcp.api.test", 1, 0, 0, two.port(), "b.test"), address("b.test", 60, "127.0.0.1"));
+                await().atMost(SOON).until(() -> load.answersOf("two") > 20);
+                assertThat(load.stop()).isEmpty();
+            }
         }
     }
 
@@ -222,8 +247,10 @@ final class DnsTest {
         AtomicBoolean named = new AtomicBoolean();
         try (var origin = Origin.start(connection -> {
                     Message request = connection.request();
-                    named.set(request != null && "api.test:%d".formatted(connection.socket().getLocalPort())
-                            .equals(request.field("Host")));
+                    named.set(request != null
+                            && "api.test:%d"
+                                    .formatted(connection.socket().getLocalPort())
+                                    .equals(request.field("Host")));
                     connection.send(Origin.ok("ok"));
                 });
                 var dns = NameServer.start()) {

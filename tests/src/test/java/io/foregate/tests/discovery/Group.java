@@ -22,7 +22,8 @@ final class Group implements AutoCloseable {
             try {
                 for (int i = 1; i <= count; i++) {
                     String address = "127.0.0." + i;
-                    int port = origins.isEmpty() ? 0 : origins.getFirst().address().getPort();
+                    int port =
+                            origins.isEmpty() ? 0 : origins.getFirst().address().getPort();
                     origins.add(Origin.at(new InetSocketAddress(InetAddress.ofLiteral(address), port), connection -> {
                         while (connection.request() != null) {
                             connection.send(Origin.ok(address));

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,7 @@ final class NameServer implements AutoCloseable {
     private static final int CNAME = 5;
     private static final int AAAA = 28;
     private static final int SRV = 33;
+    private static final long SLOW_NANOS = 250_000_000L;
     private static final int NXDOMAIN = 3;
     private static final int SERVFAIL = 2;
 
@@ -47,6 +49,7 @@ final class NameServer implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile List<Entry> entries = List.of();
     private volatile Mood mood = Mood.ANSWERS;
+    private volatile String slow = "";
 
     private NameServer(DatagramSocket udp, ServerSocket tcp) {
         this.udp = udp;
@@ -79,6 +82,11 @@ final class NameServer implements AutoCloseable {
 
     void mood(Mood next) {
         mood = next;
+    }
+
+    /** Whatever is asked of that name is answered late. */
+    void slow(String name) {
+        slow = name;
     }
 
     /** These records and no others. */
@@ -163,6 +171,9 @@ final class NameServer implements AutoCloseable {
         String name = text.toString().toLowerCase(Locale.ROOT);
         int type = (question[at + 1] & 0xff) << 8 | question[at + 2] & 0xff;
         asked.add(name + " " + type);
+        if (name.equals(slow)) {
+            LockSupport.parkNanos(SLOW_NANOS);
+        }
         if (mood == Mood.SILENT) {
             return new byte[0];
         }
@@ -213,7 +224,8 @@ final class NameServer implements AutoCloseable {
     private static String decoded(byte[] name) {
         StringBuilder text = new StringBuilder();
         for (int at = 0; name[at] != 0; at += name[at] + 1) {
-            text.append(text.isEmpty() ? "" : ".").append(new String(name, at + 1, name[at], StandardCharsets.US_ASCII));
+            text.append(text.isEmpty() ? "" : ".")
+                    .append(new String(name, at + 1, name[at], StandardCharsets.US_ASCII));
         }
         return text.toString();
     }

@@ -50,8 +50,10 @@ final class RunTimeTest {
         try (var one = Origin.saying("one");
                 var two = Origin.saying("two");
                 var proxy = proxy("{ discovery: hand-made, options: { group: first } }")) {
-            DiscoveredServer first = DiscoveredServer.at("127.0.0.1", one.address().getPort());
-            DiscoveredServer second = DiscoveredServer.at("localhost", two.address().getPort());
+            DiscoveredServer first =
+                    DiscoveredServer.at("127.0.0.1", one.address().getPort());
+            DiscoveredServer second =
+                    DiscoveredServer.at("localhost", two.address().getPort());
             HandMadeDiscovery.found("first", first);
             try (var load = Load.on(proxy.port("main"), 3)) {
                 await().atMost(SOON).until(() -> load.answersOf("one") > 10);
@@ -70,7 +72,8 @@ final class RunTimeTest {
     void oneThatComesBackIsTheOneThatWent() throws Exception {
         try (var one = Origin.saying("one");
                 var proxy = proxy("{ discovery: hand-made, options: { group: back } }")) {
-            DiscoveredServer server = DiscoveredServer.at("127.0.0.1", one.address().getPort());
+            DiscoveredServer server =
+                    DiscoveredServer.at("127.0.0.1", one.address().getPort());
             HandMadeDiscovery.found("back", server);
             Endpoint before = endpoint(proxy, server.port());
             before.weight(7);
@@ -85,7 +88,9 @@ final class RunTimeTest {
     @Test
     void aMistakeInItsOptionsIsOneOfTheConfiguration() {
         assertThat(complaint("{ discovery: hand-made }")).contains("hand-made needs the option group");
-        assertThat(complaint("{ discovery: nobody }")).contains("there is no discovery").contains("hand-made");
+        assertThat(complaint("{ discovery: nobody }"))
+                .contains("there is no discovery")
+                .contains("hand-made");
     }
 
     private String complaint(String servers) {
@@ -109,13 +114,15 @@ final class RunTimeTest {
                       - { file: servers.yaml, refresh: 3s }
                       - { srv: "a.test:80" }
                 """);
-        assertThat(loaded).isInstanceOfSatisfying(Loaded.Invalid.class, invalid -> assertThat(
-                        invalid.problems().toString())
-                .contains("says nowhere to find a server")
-                .contains("has dns and srv")
-                .contains("is an address, not a name")
-                .contains("nothing is looked up here")
-                .contains("a service has no port here"));
+        assertThat(loaded)
+                .isInstanceOfSatisfying(
+                        Loaded.Invalid.class,
+                        invalid -> assertThat(invalid.problems().toString())
+                                .contains("says nowhere to find a server")
+                                .contains("has dns and srv")
+                                .contains("is an address, not a name")
+                                .contains("nothing is looked up here")
+                                .contains("a service has no port here"));
     }
 
     @Test

@@ -203,7 +203,7 @@ public final class Proxy implements AutoCloseable {
         PoolLoad load = new PoolLoad(loops);
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            Endpoint endpoint = new Endpoint("endpoint-" + i, settings, loops, load);
+            Endpoint endpoint = new Endpoint("endpoint-" + i, "endpoint-" + i, settings, loops, load);
             if (addresses.get(i).isEmpty()) {
                 endpoint.unresolved("no such name");
             } else {
@@ -212,7 +212,8 @@ public final class Proxy implements AutoCloseable {
             endpoints.add(endpoint);
             shares.add(new Share(endpoint, weights.get(i)));
         }
-        Pool pool = new Pool("web", new EndpointSet(shares, Balancing.by(balancer)), Affinity.NONE, false, loops).limited(load, bounds);
+        Pool pool = new Pool("web", new EndpointSet(shares, Balancing.by(balancer)), Affinity.NONE, false, loops)
+                .limited(load, bounds);
         Timeouts timeouts = new Timeouts(
                 connect.toNanos(),
                 firstByte.toNanos(),

@@ -29,8 +29,9 @@ public record Discovered(
         @Nullable
         Refresh refresh,
 
-        @Key("Which addresses of `dns` are servers: `ipv4`, `ipv6`, `both`, or `auto`, which is the IPv4 ones if there are any"
-                + " and the IPv6 ones otherwise. Left out, it is `auto`.")
+        @Key(
+                "Which addresses of `dns` are servers: `ipv4`, `ipv6`, `both`, or `auto`, which is the IPv4 ones if there are any"
+                        + " and the IPv6 ones otherwise. Left out, it is `auto`.")
         @Nullable
         Family family) {
     /** Which addresses are servers. */

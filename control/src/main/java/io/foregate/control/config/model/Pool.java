@@ -75,8 +75,9 @@ public record Pool(
         Health health) {
 
     @Form(
-            value = "An origin server, or a place where origin servers are found: one of `address`, `dns`, `srv`, `file` and"
-                    + " `discovery`.",
+            value =
+                    "An origin server, or a place where origin servers are found: one of `address`, `dns`, `srv`, `file` and"
+                            + " `discovery`.",
             grows = "address")
     public record Server(
             @Key("Where it is.") @Nullable ServerAddress address,

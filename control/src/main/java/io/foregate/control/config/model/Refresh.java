@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
         value = "`ttl` or a duration",
         pattern = "^(ttl|[0-9]+(ms|s|m|h|d))$",
         examples = {"ttl", "30s"},
-        doc = "`ttl`, as long as the records say (between 1 s and 5 minutes), or a whole number with a unit, at least `1s`.")
+        doc =
+                "`ttl`, as long as the records say (between 1 s and 5 minutes), or a whole number with a unit, at least `1s`.")
 public record Refresh(@Nullable Duration period) {
     private static final Duration LEAST = Duration.ofSeconds(1);
 

@@ -22,6 +22,5 @@ public record ServerList(@Key("The servers.") List<Server> servers) {
             @Key(value = "Servers with lower ones are asked first.", otherwise = "0", max = 1000)
             int priority,
 
-            @Key("The zone that it is in.") @Nullable
-            Name zone) {}
+            @Key("The zone that it is in.") @Nullable Name zone) {}
 }

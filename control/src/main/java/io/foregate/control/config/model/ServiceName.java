@@ -14,8 +14,9 @@ import java.util.Locale;
         value = "a service",
         pattern = "^([Hh][Tt][Tt][Pp][Ss]://)?[A-Za-z0-9_.-]+$",
         examples = {"_http._tcp.api.local", "https://_api._tcp.example.com"},
-        doc = "The name of SRV records, mostly `_service._tcp.domain`; `https://` in front of it for servers that are spoken to by"
-                + " TLS.")
+        doc =
+                "The name of SRV records, mostly `_service._tcp.domain`; `https://` in front of it for servers that are spoken to by"
+                        + " TLS.")
 public record ServiceName(boolean secure, String text) {
     private static final String SCHEME = "https://";
 
