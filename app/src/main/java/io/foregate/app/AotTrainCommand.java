@@ -54,7 +54,7 @@ final class AotTrainCommand implements Callable<Integer> {
             Serving.run(() -> {
                 Foregate foregate = Serving.start(Configurations.file(file), folder);
                 Thread.ofVirtual().start(() -> drive(foregate));
-                return foregate;
+                return new Serving.Served(foregate);
             });
         } finally {
             delete(folder);

@@ -50,7 +50,10 @@ final class CheckCommand implements Callable<Integer> {
         switch (loaded) {
             case Loaded.Invalid invalid -> invalid.problems().forEach(p -> findings.add(new Finding(true, p)));
             case Loaded.Ok ok -> {
-                build(ok.effective(), findings);
+                ok.outside().forEach(problem -> findings.add(new Finding(true, problem)));
+                if (ok.outside().isEmpty()) {
+                    build(ok.effective(), findings);
+                }
                 CertificateChecks.Findings found = CertificateChecks.of(ok.effective(), Configurations.folder(file));
                 found.errors().forEach(problem -> findings.add(new Finding(true, problem)));
                 found.warnings().forEach(problem -> findings.add(new Finding(false, problem)));

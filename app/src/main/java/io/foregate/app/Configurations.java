@@ -3,6 +3,7 @@ package io.foregate.app;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.reload.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,11 @@ final class Configurations {
     /** Reads a file; throws {@link Refused} with everything that is wrong with it. */
     static Loaded.Ok file(Path file) {
         return sound(ConfigLoader.load(file));
+    }
+
+    /** Reads a text that came from a file. */
+    static Loaded.Ok source(Source source) {
+        return sound(source.load());
     }
 
     /** Reads a text that a command has made. */

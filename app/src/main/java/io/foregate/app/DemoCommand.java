@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
                         foregate.listeners().getFirst().address().getPort(),
                         foregate.listeners().get(1).address().getPort(),
                         origins);
-                return foregate;
+                return new Serving.Served(foregate);
             });
         }
     }

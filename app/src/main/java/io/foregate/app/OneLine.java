@@ -28,7 +28,8 @@ record OneLine(String from, List<String> to, String balance, String accessLog, C
     /** Runs until a signal; throws {@link BadUsage} before anything is started. */
     int run() throws InterruptedException {
         Loaded.Ok loaded = Configurations.text("command line", yaml());
-        return Serving.run(() -> Serving.start(loaded, Path.of("").toAbsolutePath()));
+        return Serving.run(
+                () -> new Serving.Served(Serving.start(loaded, Path.of("").toAbsolutePath())));
     }
 
     /** The configuration that says the same. */
@@ -44,7 +45,8 @@ record OneLine(String from, List<String> to, String balance, String accessLog, C
                                 + "sites: { \"*\": { routes: origin, tls: " + tls() + " } }\n"
                         : "listeners: { proxy: \"" + listener() + "\" }\n" + "sites: { \"*\": origin }\n")
                 + "pools: { origin: { servers: [" + servers + "], balance: "
-                + oneOf("--balance", balance, List.of("round-robin", "least-requests", "peak-ewma", "random", "hash")) + " } }\n"
+                + oneOf("--balance", balance, List.of("round-robin", "least-requests", "peak-ewma", "random", "hash"))
+                + " } }\n"
                 + "logs: { access: " + oneOf("--access-log", accessLog, List.of("json", "combined", "off")) + " }\n";
     }
 

@@ -6,6 +6,7 @@ import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import sun.misc.Signal;
 
 /**
  * Runs a proxy in the foreground until a signal ends it. SIGTERM and SIGINT end it gracefully with exit code 0, and at once when
- * they come a second time; SIGHUP and SIGUSR1 open log files anew.
+ * they come a second time; SIGUSR1 opens log files anew, and SIGHUP also reads the configuration anew where there is a file of it.
  */
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
@@ -35,13 +36,31 @@ final class Serving {
 
     /** Makes a proxy run. */
     interface Start {
-        Foregate start() throws InterruptedException;
+        Served start() throws InterruptedException;
+    }
+
+    /**
+     * A proxy that runs.
+     *
+     * @param reload what SIGHUP does besides opening log files anew
+     */
+    record Served(Foregate foregate, Reload reload) {
+        /** One whose configuration stays as it is. */
+        Served(Foregate foregate) {
+            this(foregate, () -> {});
+        }
+    }
+
+    /** Reads the configuration anew. */
+    interface Reload {
+        void reload() throws InterruptedException;
     }
 
     /** Runs what {@code start} starts until a signal ends it. Returns the exit code. */
     static int run(Start start) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
-        AtomicReference<@Nullable Foregate> running = new AtomicReference<>();
+        AtomicBoolean hungUp = new AtomicBoolean();
+        AtomicReference<@Nullable Served> running = new AtomicReference<>();
         // Before the start, so that a signal in its midst isn't the death of the process.
         for (String name : new String[] {"TERM", "INT"}) {
             on(name, () -> {
@@ -51,21 +70,41 @@ final class Serving {
                 ended.countDown();
             });
         }
-        for (String name : new String[] {"HUP", "USR1"}) {
-            on(name, () -> {
-                Foregate foregate = running.get();
-                if (foregate != null) {
-                    foregate.reopenLogs();
-                }
-            });
+        on("USR1", () -> {
+            Served served = running.get();
+            if (served != null) {
+                served.foregate.reopenLogs();
+            }
+        });
+        on("HUP", () -> {
+            hungUp.set(true);
+            Served served = running.get();
+            if (served != null && hungUp.getAndSet(false)) {
+                hangup(served);
+            }
+        });
+        Served served = start.start();
+        running.set(served);
+        // One that came in the midst of the start.
+        if (hungUp.getAndSet(false)) {
+            hangup(served);
         }
-        Foregate foregate = start.start();
-        running.set(foregate);
         ended.await();
         LOG.info("stopping: no new connections; requests that are under way may finish");
-        foregate.stop();
+        served.foregate.stop();
         LOG.info("stopped");
         return Main.FINE;
+    }
+
+    private static void hangup(Served served) {
+        served.foregate.reopenLogs();
+        try {
+            served.reload.reload();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("the configuration could not be read anew", e);
+        }
     }
 
     private static void on(String name, Runnable action) {

@@ -44,7 +44,7 @@ final class Shortcut {
             return null;
         }
         Path config = Path.of(file);
-        return () -> RunCommand.run(config);
+        return () -> RunCommand.run(config, false, null);
     }
 
     private static @Nullable Callable<Integer> proxy(String[] args) {

@@ -97,8 +97,8 @@ public class RouteTableBenchmark {
     }
 
     private static Route route(String site, String pattern) {
-        RouteSettings settings =
-                new RouteSettings(Long.MAX_VALUE, new Timeouts(1, 1, 1, 1, 1), RetryPolicy.of(1), RouteSettings.ForwardedMode.X, true);
+        RouteSettings settings = new RouteSettings(
+                Long.MAX_VALUE, new Timeouts(1, 1, 1, 1, 1), RetryPolicy.of(1), RouteSettings.ForwardedMode.X, true);
         return new Route(
                 site, pattern, List.of(), settings, new RouteAction.Respond(new Verdict.Respond(200, List.of(), null)));
     }

@@ -5,12 +5,12 @@ import io.foregate.api.filter.Verdict;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Octets;
 import io.foregate.control.config.effective.Action;
-import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.effective.Origin;
 import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.HostHeader;
+import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.LiteralPath;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Rules;
@@ -21,6 +21,7 @@ import io.foregate.proxy.filters.HeaderFilter;
 import io.foregate.proxy.filters.PathRewriteFilter;
 import io.foregate.proxy.filters.SplitCookieFilter;
 import io.foregate.proxy.route.Regex;
+import io.foregate.proxy.route.RetryPolicy;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
@@ -30,7 +31,6 @@ import io.foregate.proxy.upstream.Timeouts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +46,11 @@ final class RouteBuilder {
     private final PoolBuilder pools;
     private final TlsBuilder tls;
     private final TrafficBuilder traffic;
-    private final Map<Name, EffectivePool> configured;
 
-    RouteBuilder(PoolBuilder pools, Map<Name, EffectivePool> configured, TlsBuilder tls, TrafficBuilder traffic) {
+    RouteBuilder(PoolBuilder pools, TlsBuilder tls, TrafficBuilder traffic) {
         this.pools = pools;
         this.tls = tls;
         this.traffic = traffic;
-        this.configured = configured;
     }
 
     Route build(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
@@ -124,8 +122,7 @@ final class RouteBuilder {
         }
         // Last, so that {host} in the other edits is still the client's.
         if (route.action().value() instanceof Action.Forward(Name pool)) {
-            Setting<HostHeader> host =
-                    Objects.requireNonNull(configured.get(pool)).host();
+            Setting<HostHeader> host = pools.effective(pool).host();
             if (host.value().kind() == HostHeader.Kind.FIXED) {
                 String fixed = host.value().name();
                 edits.add(at(host.origin(), () -> new HeaderEdit.Set(HeaderName.HOST, ValueTemplate.parse(fixed))));
@@ -225,8 +222,21 @@ final class RouteBuilder {
     }
 
     private byte @Nullable [] fixedHost(Name pool) {
-        HostHeader host = Objects.requireNonNull(configured.get(pool)).host().value();
+        HostHeader host = pools.effective(pool).host().value();
         return host.kind() == HostHeader.Kind.FIXED ? Octets.ascii(host.name()) : null;
+    }
+
+    /** Answers every request for a site of which nothing can be used. */
+    static Route unusable(HostPattern host) {
+        long none = Long.MAX_VALUE;
+        RouteSettings settings = new RouteSettings(
+                none,
+                new Timeouts(none, none, none, none, none),
+                RetryPolicy.of(1),
+                RouteSettings.ForwardedMode.OFF,
+                false);
+        Verdict.Respond answer = new Verdict.Respond(503, List.of(), null);
+        return new Route(host.toString(), "/*", List.of(), settings, new RouteAction.Respond(answer));
     }
 
     private RouteSettings settings(EffectiveRoute route, @Nullable Name pool) {

@@ -13,7 +13,6 @@ import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.server.ListenerSettings;
-import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import java.util.ArrayList;
@@ -33,17 +32,19 @@ public final class SnapshotBuilder {
     /**
      * What came of a build.
      *
-     * @param listeners in the order of their slots
+     * @param listeners in the order of the configuration
      * @param sources which part of the configuration a compiled route is, by identity
      * @param pools to be attached before the snapshot serves, and detached once it has closed
      * @param traffic the splits and mirrors that it names
+     * @param good what the next build falls back upon, and what is quarantined in this one
      */
     public record Built(
             Snapshot snapshot,
             List<PlannedListener> listeners,
             Map<Route, EffectiveRoute> sources,
             List<PoolPlan> pools,
-            NamedTraffic traffic) {}
+            NamedTraffic traffic,
+            LastGood good) {}
 
     /** What a snapshot names of the {@link TrafficRegistry}. */
     public record NamedTraffic(Set<TrafficRegistry.SplitKey> splits, Set<TrafficRegistry.MirrorKey> mirrors) {}
@@ -58,19 +59,22 @@ public final class SnapshotBuilder {
     private record CompiledRoute(String path, List<Condition> conditions, Route route) {}
 
     private final EffectiveConfig config;
+    private final Standing standing;
     private final PoolBuilder pools;
     private final TlsBuilder tls;
     private final TrafficBuilder traffic;
+    private final Quarantines quarantines;
+    private final Map<HostPattern, EffectiveSite> goodSites = new HashMap<>();
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
 
-    private SnapshotBuilder(
-            EffectiveConfig config, EndpointRegistry registry, CertificateStore store, TrafficRegistry traffic)
-            throws UnbuildableException {
+    private SnapshotBuilder(EffectiveConfig config, Standing standing) throws UnbuildableException {
         this.config = config;
-        this.traffic = new TrafficBuilder(traffic);
-        this.tls = new TlsBuilder(config, store);
-        this.pools = new PoolBuilder(registry, config.pools());
+        this.standing = standing;
+        this.traffic = new TrafficBuilder(standing.traffic());
+        this.tls = new TlsBuilder(config, standing);
+        this.quarantines = new Quarantines(standing);
+        this.pools = new PoolBuilder(standing, config.pools(), quarantines);
     }
 
     /**
@@ -81,42 +85,24 @@ public final class SnapshotBuilder {
      */
     public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry)
             throws UnbuildableException {
-        return build(revision, config, registry, new CertificateStore());
+        return build(revision, config, Standing.none(config, registry));
     }
 
     /**
-     * Builds a snapshot whose sites appear with the identities of {@code store}, with or without certificates in them yet.
+     * Builds a snapshot for a process in which there is {@code standing}. Its sites appear with identities in which there may be no
+     * certificates yet.
      *
      * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
      */
-    public static Built build(long revision, EffectiveConfig config, EndpointRegistry registry, CertificateStore store)
-            throws UnbuildableException {
-        return build(revision, config, registry, store, new TrafficRegistry(registry.loops()));
-    }
-
-    /**
-     * Builds a snapshot whose splits and mirrors go on where those of {@code traffic} are.
-     *
-     * @throws UnbuildableException when a value passes the checks of the configuration and not those of the data plane
-     */
-    public static Built build(
-            long revision,
-            EffectiveConfig config,
-            EndpointRegistry registry,
-            CertificateStore store,
-            TrafficRegistry traffic)
-            throws UnbuildableException {
-        return new SnapshotBuilder(config, registry, store, traffic).build(revision, registry.loops());
+    public static Built build(long revision, EffectiveConfig config, Standing standing) throws UnbuildableException {
+        return new SnapshotBuilder(config, standing)
+                .build(revision, standing.endpoints().loops());
     }
 
     private Built build(long revision, int loops) throws UnbuildableException {
-        RouteBuilder routes = new RouteBuilder(pools, config.pools(), tls, traffic);
+        RouteBuilder routes = new RouteBuilder(pools, tls, traffic);
         for (EffectiveSite site : config.sites()) {
-            List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
-            for (EffectiveRoute route : site.routes()) {
-                compiled.add(compile(routes, site, route));
-            }
-            sites.put(site, compiled);
+            sites.put(site, compileOrKeep(routes, site));
         }
         List<PlannedListener> listeners = new ArrayList<>();
         // Listeners mostly serve the same sites, and a table may be large.
@@ -135,20 +121,44 @@ public final class SnapshotBuilder {
                             Conditions.cidrs(listener.trustedProxies().value()),
                             tls.names(served))
                     .withMinRate(Listeners.minRate(listener.minRate()));
-            ListenerSettings settings = Listeners.settings(listeners.size(), listener, tls.settings(listener));
+            ListenerSettings settings =
+                    Listeners.settings(standing.slots().of(listener), listener, tls.settings(listener));
             listeners.add(new PlannedListener(listener, plan, settings, tls.port(listener)));
         }
         Snapshot snapshot = new Snapshot(
-                revision,
-                listeners.stream().map(PlannedListener::plan).toList(),
-                OverloadBuilder.build(config.overload()),
-                loops);
+                revision, standing.slots().plans(listeners), OverloadBuilder.build(config.overload()), loops);
         return new Built(
                 snapshot,
                 List.copyOf(listeners),
                 Collections.unmodifiableMap(sources),
                 pools.plans(),
-                new NamedTraffic(traffic.splits(), traffic.mirrors()));
+                new NamedTraffic(traffic.splits(), traffic.mirrors()),
+                new LastGood(pools.good(), goodSites, quarantines.found()));
+    }
+
+    // A site that can't be compiled answers as it did before, if it did; the other sites are none the wiser.
+    private List<CompiledRoute> compileOrKeep(RouteBuilder routes, EffectiveSite site) throws UnbuildableException {
+        try {
+            List<CompiledRoute> compiled = compile(routes, site);
+            goodSites.put(site.host(), site);
+            return compiled;
+        } catch (UnbuildableException e) {
+            EffectiveSite before = standing.lastGood().sites().get(site.host());
+            quarantines.add("site", site.host().toString(), e, before != null);
+            if (before == null) {
+                return List.of(new CompiledRoute("/*", List.of(), RouteBuilder.unusable(site.host())));
+            }
+            goodSites.put(site.host(), before);
+            return compile(routes, before);
+        }
+    }
+
+    private List<CompiledRoute> compile(RouteBuilder routes, EffectiveSite site) throws UnbuildableException {
+        List<CompiledRoute> compiled = new ArrayList<>(site.routes().size());
+        for (EffectiveRoute route : site.routes()) {
+            compiled.add(compile(routes, site, route));
+        }
+        return compiled;
     }
 
     private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)

@@ -36,10 +36,10 @@ public final class TlsBuilder {
     private final HandshakeLimit limit;
     private final Map<Name, HttpsPort> ports = new HashMap<>();
 
-    TlsBuilder(EffectiveConfig config, CertificateStore store) {
+    TlsBuilder(EffectiveConfig config, Standing standing) {
         this.config = config;
-        this.store = store;
-        this.limit = new HandshakeLimit(config.tls().handshakes().max().value());
+        this.store = standing.certificates();
+        this.limit = standing.handshakes();
         for (EffectiveListener listener : config.listeners()) {
             if (listener.tls()) {
                 ports.put(

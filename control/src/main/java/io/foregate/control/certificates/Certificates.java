@@ -3,16 +3,22 @@ package io.foregate.control.certificates;
 import io.foregate.control.build.TlsBuilder;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.effective.EffectiveTls;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.Tls;
+import io.foregate.proxy.tls.Alpn;
 import io.foregate.proxy.tls.CertificateStore;
+import io.foregate.proxy.tls.SiteIdentity;
 import io.foregate.proxy.tls.TlsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,61 +38,90 @@ public final class Certificates implements AutoCloseable {
     private static final int TICKET_KEYS = 3;
     private static final Duration DAY = Duration.ofDays(1);
 
-    private final CertificateStore store;
-    private final List<SiteCertificates> sites;
-    private final @Nullable TicketKeyFile ticketKeys;
-    private final List<Thread> threads = new ArrayList<>();
+    /** The file with shared ticket keys, as the configuration names it. */
+    private record SharedKeys(FilePath path, TicketKeyFile file) {}
 
-    private Certificates(CertificateStore store, List<SiteCertificates> sites, @Nullable TicketKeyFile ticketKeys) {
+    private final CertificateFiles files;
+    private final CertificateStore store;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile List<SiteCertificates> sites = List.of();
+    private volatile @Nullable SharedKeys ticketKeys;
+    private boolean accelerated;
+    private boolean closed;
+
+    /**
+     * Looks after nothing yet.
+     *
+     * @param folder where relative paths start
+     * @param store what is in force; shared with those who make handshakes
+     */
+    public Certificates(Path folder, CertificateStore store) {
+        this.files = new CertificateFiles(folder);
         this.store = store;
-        this.sites = List.copyOf(sites);
-        this.ticketKeys = ticketKeys;
+    }
+
+    /** Throws when a configuration asks for TLS and there is none to be had in this process. */
+    public static void require(EffectiveConfig config) throws TlsException {
+        String missing = CertificateStore.missing();
+        if (missing != null && config.sites().stream().anyMatch(site -> site.tls() != null)) {
+            throw new TlsException(missing);
+        }
     }
 
     /**
-     * Reads all certificates of a configuration into {@code store} and keeps watch from then on. A site whose files can't be
-     * used is without a certificate until they can; that is logged, and no reason not to start.
-     *
-     * @param folder where relative paths start
-     * @throws TlsException when there is no TLS to be had in this process although it is asked for
+     * Makes the certificates of a configuration ready, which is about to be in force: those of sites that are as before stay as
+     * they are, others are read and put into the store. A site whose files can't be used goes on with what it had; if it had
+     * nothing, it is without a certificate until they can. Both are logged, and no reason not to go on. Sites that the
+     * configuration doesn't have are no longer looked after.
      */
-    public static Certificates open(EffectiveConfig config, Path folder, CertificateStore store) throws TlsException {
-        List<SiteCertificates> sites = new ArrayList<>();
-        CertificateFiles files = new CertificateFiles(folder);
+    public synchronized void follow(EffectiveConfig config) {
+        Map<String, SiteCertificates> before = new HashMap<>();
+        sites.forEach(site -> before.put(site.identity().name(), site));
+        Set<Alpn> offers = new HashSet<>(TlsBuilder.offers(config));
+        List<SiteCertificates> next = new ArrayList<>();
+        followTicketKeys(config);
+        boolean accelerate = config.tls().accelerator() == Tls.Accelerator.AUTO;
+        boolean same = accelerate == accelerated;
+        accelerated = accelerate;
+        store.accelerate(accelerate);
         for (EffectiveSite site : config.sites()) {
             if (site.tls() != null) {
-                sites.add(new SiteCertificates(
-                        site.tls(),
-                        TlsBuilder.identity(store, site, site.tls()),
-                        files,
-                        store,
-                        new HashSet<>(TlsBuilder.offers(config))));
+                SiteIdentity identity = TlsBuilder.identity(store, site, site.tls());
+                SiteCertificates known = before.get(identity.name());
+                boolean goesOn = same && known != null && known.serves(site.tls(), identity, offers);
+                next.add(known != null && goesOn ? known : ready(site.tls(), identity, known, offers));
             }
         }
-        FilePath keys = config.tls().ticketKeys();
-        if (!sites.isEmpty()) {
-            String missing = CertificateStore.missing();
-            if (missing != null) {
-                throw new TlsException(missing);
-            }
+        sites.stream().filter(site -> !next.contains(site)).forEach(SiteCertificates::retire);
+        sites = List.copyOf(next);
+        if (!next.isEmpty() && threads.isEmpty() && !closed) {
+            threads.add(Thread.ofVirtual().name("foregate-certificates").start(this::watch));
+            threads.add(Thread.ofVirtual().name("foregate-ocsp").start(this::staple));
         }
-        store.accelerate(config.tls().accelerator() == Tls.Accelerator.AUTO);
-        Certificates all = new Certificates(
-                store, sites, keys == null || sites.isEmpty() ? null : new TicketKeyFile(files.path(keys)));
-        all.begin();
-        return all;
     }
 
-    private void begin() {
-        if (ticketKeys != null) {
-            ticketKeys.open(store);
+    private SiteCertificates ready(
+            EffectiveTls tls, SiteIdentity identity, @Nullable SiteCertificates before, Set<Alpn> offers) {
+        SiteCertificates made = new SiteCertificates(tls, identity, files, store, offers);
+        if (before == null) {
+            made.open();
+        } else {
+            made.open(before);
         }
-        sites.forEach(SiteCertificates::open);
-        if (sites.isEmpty()) {
-            return;
+        return made;
+    }
+
+    private void followTicketKeys(EffectiveConfig config) {
+        FilePath path = config.tls().ticketKeys();
+        SharedKeys shared = ticketKeys;
+        boolean wanted = path != null && config.sites().stream().anyMatch(site -> site.tls() != null);
+        if (path == null || !wanted) {
+            ticketKeys = null;
+        } else if (shared == null || !shared.path.equals(path)) {
+            TicketKeyFile file = new TicketKeyFile(files.path(path));
+            file.open(store);
+            ticketKeys = new SharedKeys(path, file);
         }
-        threads.add(Thread.ofVirtual().name("foregate-certificates").start(this::watch));
-        threads.add(Thread.ofVirtual().name("foregate-ocsp").start(this::staple));
     }
 
     /** How it stands with each site that has certificates. */
@@ -94,20 +129,23 @@ public final class Certificates implements AutoCloseable {
         return sites.stream().map(SiteCertificates::state).toList();
     }
 
+    // However many files there are, looking at them stays below a hundredth of a processor.
+    private Duration looking() {
+        int count = sites.stream().mapToInt(SiteCertificates::fileCount).sum();
+        return Duration.ofNanos(Math.clamp(count * MICROS_PER_FILE * 1000L, LOOK.toNanos(), LONGEST_LOOK.toNanos()));
+    }
+
     private void watch() {
-        int files = sites.stream().mapToInt(SiteCertificates::fileCount).sum();
-        // However many files there are, looking at them stays below a hundredth of a processor.
-        Duration pause =
-                Duration.ofNanos(Math.clamp(files * MICROS_PER_FILE * 1000L, LOOK.toNanos(), LONGEST_LOOK.toNanos()));
         Instant said = Instant.now();
         Instant rotated = said;
-        while (pause(pause)) {
+        while (pause(looking())) {
             Instant now = Instant.now();
             for (SiteCertificates site : sites) {
                 guarded(site::refresh);
             }
-            if (ticketKeys != null) {
-                guarded(() -> ticketKeys.refresh(store));
+            SharedKeys shared = ticketKeys;
+            if (shared != null) {
+                guarded(() -> shared.file.refresh(store));
             } else if (now.isAfter(rotated.plus(TICKET_KEY_LIFE))) {
                 rotated = now;
                 guarded(() -> store.rotateTicketKeys(TICKET_KEYS));
@@ -149,7 +187,8 @@ public final class Certificates implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         threads.forEach(Thread::interrupt);
     }
 }

@@ -3,6 +3,7 @@ package io.foregate.control.certificates;
 import io.foregate.control.config.effective.EffectiveTls;
 import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.Tls;
+import io.foregate.control.pem.FileStamps;
 import io.foregate.proxy.tls.Alpn;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.ServerCertificate;
@@ -47,6 +48,7 @@ final class SiteCertificates {
     private List<ServerCertificate> certificates = List.of();
     private List<X509Certificate> authorities = List.of();
     private boolean doubtful;
+    private boolean retired;
     private volatile CertificateState state;
 
     SiteCertificates(
@@ -56,9 +58,30 @@ final class SiteCertificates {
         this.identity = identity;
         this.files = files;
         this.store = store;
-        this.offers = offers;
+        this.offers = Set.copyOf(offers);
         this.stamps = new FileStamps(paths());
         this.state = new CertificateState(site, List.of(), null, Instant.now());
+    }
+
+    SiteIdentity identity() {
+        return identity;
+    }
+
+    /** Whether it does just what one for these would, so that it can go on in its place. */
+    boolean serves(EffectiveTls wanted, SiteIdentity as, Set<Alpn> asked) {
+        return identity == as && offers.containsAll(asked) && Wanted.of(tls).equals(Wanted.of(wanted));
+    }
+
+    /** What a configuration says of certificates, wherever in the file it stands. */
+    private record Wanted(
+            List<Tls.Certificate> certificates, Tls.@Nullable ClientCertificates clients, boolean stapling) {
+        static Wanted of(EffectiveTls tls) {
+            Setting<Tls.ClientCertificates> clients = tls.clients();
+            return new Wanted(
+                    tls.certificates().stream().map(Setting::value).toList(),
+                    clients == null ? null : clients.value(),
+                    tls.stapling());
+        }
     }
 
     private List<Path> paths() {
@@ -89,8 +112,47 @@ final class SiteCertificates {
         }
     }
 
+    /**
+     * The same in place of {@code before}, which is of the same site in the configuration until now: what it shows is shown on
+     * if the new files can't be used, and the OCSP responses that are still good come along.
+     */
+    synchronized void open(SiteCertificates before) {
+        List<ServerCertificate> former;
+        List<X509Certificate> formerAuthorities;
+        synchronized (before) {
+            former = before.certificates;
+            formerAuthorities = before.authorities;
+            staples.addAll(before.staples);
+            before.retired = true;
+        }
+        try {
+            load();
+        } catch (TlsException e) {
+            if (!former.isEmpty()) {
+                keep(former, formerAuthorities);
+            }
+            failed(e);
+        }
+    }
+
+    private void keep(List<ServerCertificate> former, List<X509Certificate> formerAuthorities) {
+        try {
+            install(former, formerAuthorities);
+        } catch (TlsException e) {
+            LOG.error("site {} can't go on with the certificate that it had: {}", site, e.getMessage());
+        }
+    }
+
+    /** Touches its identity no more: somebody else looks after it, or nobody needs it. */
+    synchronized void retire() {
+        retired = true;
+    }
+
     /** Reads anew if a file has changed. */
     synchronized void refresh() {
+        if (retired) {
+            return;
+        }
         boolean changed = stamps.changed();
         if (!changed && !doubtful) {
             return;
@@ -183,6 +245,9 @@ final class SiteCertificates {
     }
 
     private synchronized void restaple() {
+        if (retired) {
+            return;
+        }
         List<ServerCertificate> next = new ArrayList<>();
         for (ServerCertificate certificate : certificates) {
             byte[] response = Staple.known(staples, certificate.leaf());
@@ -214,7 +279,7 @@ final class SiteCertificates {
 
     /** Makes a certificate of our own anew when its time is nearly over. */
     synchronized void renewInternal() {
-        if (tls.internal() && Expiry.warning(certificates.getFirst().leaf(), Instant.now()) != null) {
+        if (!retired && tls.internal() && Expiry.warning(certificates.getFirst().leaf(), Instant.now()) != null) {
             open();
         }
     }

@@ -1,5 +1,6 @@
 package io.foregate.control.certificates;
 
+import io.foregate.control.pem.FileStamps;
 import io.foregate.control.pem.Pem;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.TicketKeys;

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -46,6 +47,11 @@ public final class ConfigLoader {
         }
     }
 
+    /** Checks a text as it would stand in a file. Messages call it {@code name}. */
+    public static Loaded load(String name, byte[] yaml) {
+        return read(YamlText.tree(name, yaml), name);
+    }
+
     /** Checks a text. Messages call it {@code name}. */
     public static Loaded load(String name, String yaml) {
         return read(YamlText.tree(name, yaml), name);
@@ -67,13 +73,16 @@ public final class ConfigLoader {
         }
         new Checks(bound, config).run();
         EffectiveConfig effective = Resolver.resolve(config, bound.sources(), problems);
-        new OriginFileChecks(effective, problems).run();
+        List<Problem> outside = new OriginFileChecks(effective, problems).run();
         new HealthSettingsChecks(config, effective, new Report(bound.sources(), problems)).run();
         if (problems.hasErrors()) {
-            return new Loaded.Invalid(problems.errors(), problems.warnings());
+            List<Problem> all = Stream.concat(problems.errors().stream(), outside.stream())
+                    .sorted()
+                    .toList();
+            return new Loaded.Invalid(all, problems.warnings());
         }
         new Lint(bound, config, effective).run();
-        return new Loaded.Ok(config, effective, bound.sources(), problems.warnings());
+        return new Loaded.Ok(config, effective, bound.sources(), problems.warnings(), outside);
     }
 
     private static Loaded broken(String name, String message, String hint) {

@@ -17,8 +17,10 @@ public sealed interface Loaded {
      * @param config what the user wrote, in its long form
      * @param effective what applies, with the place that each value came from
      * @param sources where in the file each value of {@code config} is
+     * @param outside what is wrong with other files that it names; the text is sound, and only what needs them can't be used
      */
-    record Ok(Config config, EffectiveConfig effective, Sources sources, List<Problem> warnings) implements Loaded {}
+    record Ok(Config config, EffectiveConfig effective, Sources sources, List<Problem> warnings, List<Problem> outside)
+            implements Loaded {}
 
     /** A configuration with mistakes: all of them, in the order of the file; never none. */
     record Invalid(List<Problem> problems, List<Problem> warnings) implements Loaded {}

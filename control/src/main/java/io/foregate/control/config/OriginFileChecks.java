@@ -1,6 +1,7 @@
 package io.foregate.control.config;
 
 import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.bind.Problems;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectivePool;
@@ -9,19 +10,23 @@ import io.foregate.control.config.effective.Setting;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.tls.BadFile;
 import io.foregate.control.tls.OriginTlsFiles;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Reads the files that pools name, as a build does, and says at which key one can't be used. */
 final class OriginFileChecks {
     private final EffectiveConfig config;
     private final Problems problems;
+    private final List<Problem> outside = new ArrayList<>();
 
     OriginFileChecks(EffectiveConfig config, Problems problems) {
         this.config = config;
         this.problems = problems;
     }
 
-    void run() {
+    /** Returns what is wrong with the files; what is wrong with the text is among the problems. */
+    List<Problem> run() {
         for (EffectivePool pool : config.pools().values()) {
             // Where the binder found a mistake there is a hole.
             boolean whole = pool.servers().value().stream().allMatch(DiscoveryChecks::isWhole);
@@ -32,6 +37,7 @@ final class OriginFileChecks {
                 mixed(pool);
             }
         }
+        return List.copyOf(outside);
     }
 
     // Somebody who writes tls: believes that it is used.
@@ -59,12 +65,20 @@ final class OriginFileChecks {
         try {
             OriginTlsFiles.load(pool);
         } catch (BadFile e) {
-            error(e.origin(), String.valueOf(e.getMessage()), "");
+            if (e.inText()) {
+                error(e.origin(), String.valueOf(e.getMessage()), "");
+            } else {
+                outside.add(Problem.at(position(e.origin()), e.origin().path(), String.valueOf(e.getMessage()), ""));
+            }
         }
     }
 
-    private void error(Origin origin, String message, String hint) {
+    private static Position position(Origin origin) {
         Position position = origin.position();
-        problems.error(position == null ? new Position("defaults", 1, 1) : position, origin.path(), message, hint);
+        return position == null ? new Position("defaults", 1, 1) : position;
+    }
+
+    private void error(Origin origin, String message, String hint) {
+        problems.error(position(origin), origin.path(), message, hint);
     }
 }

@@ -1,125 +1,241 @@
 package io.foregate.control.run;
 
+import io.foregate.control.build.Slots;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
+import io.foregate.control.config.effective.EffectiveListener;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.config.model.Name;
 import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.Locale;
+import io.foregate.proxy.server.Reception;
+import io.foregate.proxy.worker.ListenerPlan;
+import io.foregate.proxy.worker.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens listeners, and says what to do where that fails. Stateless. */
+/**
+ * The listeners of the process. From one configuration to the next, a listener of the same name is the same one: its connections go
+ * on. Sockets go with the address: where the configuration has it again, under whatever name, they stay open.
+ *
+ * <p>Used under the lock of its {@link Foregate}; {@link #listeners} on any thread.
+ */
 final class Doors {
     private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
 
-    private Doors() {}
+    /** Sockets, and for which listener and address of the configuration. */
+    private record Door(Name name, ListenAddress address, Listener sockets) {}
 
-    static Listener open(DataPlane plane, PlannedListener planned) throws StartFailure {
-        ListenAddress wanted = planned.listener().address().value();
-        ListenAddress fallback = planned.listener().fallback();
-        try {
-            return opened(planned, bind(plane, planned, wanted));
-        } catch (IOException e) {
-            if (fallback == null || !isForbidden(e)) {
-                throw failure(planned, wanted, e);
+    /** A listener that isn't in the configuration any more, for as long as it has connections. */
+    private record Leaving(Reception reception, ListenerPlan plan) {}
+
+    private final DataPlane plane;
+    private final List<Leaving> leaving = new ArrayList<>();
+    private volatile List<Door> doors = List.of();
+
+    Doors(DataPlane plane) {
+        this.plane = plane;
+    }
+
+    /** What is listened on, in the order of the configuration. */
+    List<Listener> listeners() {
+        return doors.stream().map(Door::sockets).toList();
+    }
+
+    // ---- who gets which slot ----
+
+    /**
+     * The places of these listeners: one that is there keeps its own, also where it is only called something else. Those that
+     * go keep theirs, with what they have in the snapshot in force, as long as they have connections.
+     */
+    Slots slots(List<EffectiveListener> next, Snapshot current) {
+        leaving.removeIf(gone -> gone.reception.connections() == 0);
+        Map<Name, Integer> slots = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
+        Map<Integer, ListenerPlan> going = new HashMap<>();
+        for (Leaving gone : leaving) {
+            going.put(gone.reception.slot(), gone.plan);
+        }
+        taken.addAll(going.keySet());
+        for (Door door : doors) {
+            int slot = door.sockets.reception().slot();
+            taken.add(slot);
+            going.put(slot, current.plan(slot));
+        }
+        for (EffectiveListener listener : next) {
+            Door door = predecessor(listener, next);
+            if (door != null) {
+                int slot = door.sockets.reception().slot();
+                slots.put(listener.name(), slot);
+                going.remove(slot);
             }
-            LOG.warn(
-                    "this process may not listen on port {}, so the built-in listener uses {}; to choose another"
-                            + " address, write listeners:",
-                    wanted.port(),
-                    fallback);
         }
-        try {
-            return opened(planned, bind(plane, planned, fallback));
-        } catch (IOException e) {
-            throw failure(planned, fallback, e);
+        int free = 0;
+        for (EffectiveListener listener : next) {
+            if (!slots.containsKey(listener.name())) {
+                while (!taken.add(free)) {
+                    free++;
+                }
+                slots.put(listener.name(), free);
+            }
         }
+        return new Slots(slots, going);
     }
 
-    // Redirects lead to the port that it has become.
-    private static Listener opened(PlannedListener planned, Listener listener) {
-        HttpsPort port = planned.port();
-        if (port != null) {
-            port.set(listener.address().getPort());
+    private @Nullable Door predecessor(EffectiveListener listener, List<EffectiveListener> next) {
+        Door renamed = null;
+        for (Door door : doors) {
+            if (door.name.equals(listener.name())) {
+                return door;
+            }
+            boolean gone = next.stream().noneMatch(other -> other.name().equals(door.name));
+            if (gone && door.address.equals(listener.address().value()) && isFirst(listener, next)) {
+                renamed = door;
+            }
         }
-        return listener;
+        return renamed;
     }
 
-    private static Listener bind(DataPlane plane, PlannedListener planned, ListenAddress address) throws IOException {
-        InetSocketAddress socketAddress = socketAddress(address);
-        refuseTaken(socketAddress);
-        return plane.bind(planned.listener().name().text(), socketAddress, planned.settings());
+    // Several may have the same address only where the system chooses the port.
+    private static boolean isFirst(EffectiveListener listener, List<EffectiveListener> next) {
+        for (EffectiveListener other : next) {
+            if (other.address().value().equals(listener.address().value())) {
+                return other == listener;
+            }
+        }
+        return false;
     }
 
-    static InetSocketAddress socketAddress(ListenAddress address) {
-        if (address.host().isEmpty()) {
-            return new InetSocketAddress(address.port());
+    // ---- going over to other listeners ----
+
+    /** Where a listener of the next configuration leads. */
+    private record Next(PlannedListener planned, Listener sockets, Reception reception, boolean fresh) {}
+
+    /** A change for which everything has been bound. One of its methods is called, once. */
+    final class Move {
+        private final List<Next> next;
+
+        private Move(List<Next> next) {
+            this.next = next;
         }
-        InetAddress local = address.host().equals("localhost")
-                ? InetAddress.getLoopbackAddress()
-                : InetAddress.ofLiteral(address.host());
-        return new InetSocketAddress(local, address.port());
+
+        /** Closes what was bound for it. */
+        void abandon() {
+            next.stream().filter(Next::fresh).forEach(one -> one.sockets.close());
+        }
+
+        /**
+         * The snapshot with these listeners is in force, in place of {@code previous}, which is null at the start. Returns the
+         * listeners that are gone; what connections they have goes on with their plans of before.
+         */
+        List<Reception> commit(@Nullable Snapshot previous) {
+            List<Door> before = doors;
+            doors = next.stream()
+                    .map(one -> new Door(
+                            one.planned.listener().name(),
+                            one.planned.listener().address().value(),
+                            one.sockets))
+                    .toList();
+            Set<Reception> stay = new HashSet<>();
+            Map<Door, Reception> led = new HashMap<>();
+            before.forEach(door -> led.put(door, door.sockets.reception()));
+            for (Next one : next) {
+                one.reception.settings(one.planned.settings());
+                one.sockets.leadTo(one.planned.listener().name().text(), one.reception);
+                stay.add(one.reception);
+                one.sockets.accept();
+                if (one.fresh) {
+                    boolean tls = one.planned.listener().tls();
+                    LOG.info(
+                            "listening on {} (listener {})",
+                            DoorOpener.url(one.sockets.address(), tls),
+                            one.sockets.name());
+                }
+            }
+            for (Door door : before) {
+                if (next.stream().noneMatch(one -> one.sockets == door.sockets)) {
+                    door.sockets.close();
+                    LOG.info("no longer listening on {} (listener {})", door.sockets.address(), door.name);
+                }
+            }
+            List<Reception> gone = new ArrayList<>();
+            led.forEach((door, reception) -> {
+                if (previous != null && stay.add(reception)) {
+                    gone.add(reception);
+                    leaving.add(new Leaving(reception, previous.plan(reception.slot())));
+                    plane.leave(reception);
+                }
+            });
+            return gone;
+        }
     }
 
     /**
-     * Throws when somebody listens there. Our sockets share their port among the loops (SO_REUSEPORT), and the kernel would
-     * let a second process of the same user join in without a word and take half of the connections.
+     * Takes the addresses that there are not yet. Who connects to them waits until the change is committed.
+     *
+     * @throws StartFailure when one can't be had; nothing is left of the change then
      */
-    private static void refuseTaken(InetSocketAddress address) throws IOException {
-        if (address.getPort() == 0) {
-            return;
+    Move prepare(List<PlannedListener> planned) throws StartFailure {
+        IdentityHashMap<PlannedListener, Door> kept = kept(planned);
+        Map<Integer, Reception> receptions = new HashMap<>();
+        doors.forEach(door -> receptions.put(door.sockets.reception().slot(), door.sockets.reception()));
+        DoorOpener opener = new DoorOpener(
+                plane,
+                doors.stream()
+                        .filter(door -> !kept.containsValue(door))
+                        .map(Door::sockets)
+                        .toList());
+        List<Next> next = new ArrayList<>();
+        try {
+            for (PlannedListener one : planned) {
+                Reception known = receptions.get(one.settings().slot());
+                Reception reception = known == null ? new Reception(one.settings()) : known;
+                Door door = kept.get(one);
+                Listener sockets = door == null ? opener.open(one, reception) : door.sockets;
+                next.add(new Next(one, sockets, reception, door == null));
+                HttpsPort port = one.port();
+                if (port != null) {
+                    // Redirects lead to the port that it has become.
+                    port.set(sockets.address().getPort());
+                }
+            }
+        } catch (StartFailure e) {
+            new Move(next).abandon();
+            throw e;
         }
-        try (Socket probe = new Socket()) {
-            probe.setReuseAddress(true);
-            probe.bind(address);
-        }
+        return new Move(next);
     }
 
-    private static boolean isForbidden(IOException e) {
-        return reason(e).contains("ermission denied");
-    }
-
-    private static String reason(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        Throwable cause = e.getCause();
-        return cause == null ? message : message + " " + cause.getMessage();
-    }
-
-    private static StartFailure failure(PlannedListener planned, ListenAddress address, IOException e) {
-        String reason = reason(e).toLowerCase(Locale.ROOT);
-        String why;
-        if (reason.contains("address already in use")) {
-            why = "port " + address.port() + " is taken by another process; 'ss -ltnp' shows by which";
-        } else if (reason.contains("permission denied")) {
-            why = "this process may not use port " + address.port()
-                    + "; use one from 1024 on, or allow it with CAP_NET_BIND_SERVICE or the sysctl"
-                    + " net.ipv4.ip_unprivileged_port_start";
-        } else if (reason.contains("cannot assign requested address") || reason.contains("can't assign requested")) {
-            why = "no interface of this machine has that address";
-        } else {
-            why = e instanceof BindException || e.getCause() == null
-                    ? String.valueOf(e.getMessage())
-                    : String.valueOf(e.getCause().getMessage());
+    // Those of the same name first, lest two listeners at port 0 change places.
+    private IdentityHashMap<PlannedListener, Door> kept(List<PlannedListener> planned) {
+        IdentityHashMap<PlannedListener, Door> kept = new IdentityHashMap<>();
+        List<Door> left = new ArrayList<>(doors);
+        for (boolean sameName : new boolean[] {true, false}) {
+            for (PlannedListener one : planned) {
+                for (Door door : left) {
+                    boolean fits = door.address.equals(one.listener().address().value())
+                            && (!sameName || door.name.equals(one.listener().name()));
+                    if (fits && !kept.containsKey(one)) {
+                        kept.put(one, door);
+                        left.remove(door);
+                        break;
+                    }
+                }
+            }
         }
-        var origin = planned.listener().address().origin();
-        String where = origin.isDefault() ? "" : origin + ": ";
-        return new StartFailure(
-                where + "listener " + planned.listener().name() + " can't listen on " + address + ": " + why, e);
+        return kept;
     }
 
-    /** A listener's address as one types it into a browser. */
-    static String url(InetSocketAddress address, boolean tls) {
-        String scheme = tls ? "https://" : "http://";
-        if (address.getAddress().isAnyLocalAddress()) {
-            return scheme + "localhost:" + address.getPort() + " and all other addresses of this machine";
-        }
-        String host = address.getAddress().getHostAddress();
-        return scheme + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    /** No connections any more from now on. */
+    void close() {
+        doors.forEach(door -> door.sockets.close());
     }
 }

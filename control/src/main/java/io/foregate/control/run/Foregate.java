@@ -1,8 +1,9 @@
 package io.foregate.control.run;
 
+import io.foregate.control.build.Quarantine;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
-import io.foregate.control.build.SnapshotBuilder.PlannedListener;
+import io.foregate.control.build.Standing;
 import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.certificates.CertificateState;
@@ -10,21 +11,23 @@ import io.foregate.control.certificates.Certificates;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.Config;
+import io.foregate.control.config.model.Timeout;
 import io.foregate.control.discovery.DiscoveryState;
 import io.foregate.control.discovery.DnsSettings;
-import io.foregate.control.discovery.ServerDiscovery;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
+import io.foregate.proxy.server.Reception;
 import io.foregate.proxy.server.Transport;
-import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.TlsException;
+import io.foregate.proxy.worker.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class Foregate {
     private static final Logger LOG = LoggerFactory.getLogger(Foregate.class);
     private static final Duration FIRST_SERVERS = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final long FIRST = 1;
 
     /**
      * What the machine decides, where the configuration doesn't.
@@ -73,34 +78,23 @@ public final class Foregate {
         }
     }
 
-    /** What serves the loops from the side, and outlives them a little. */
-    private record Helpers(
-            Logs logs,
-            EndpointRegistry endpoints,
-            ServerDiscovery servers,
-            Certificates certificates,
-            CertificateStore store,
-            TrafficRegistry traffic) {
-        void close() {
-            servers.close();
-            endpoints.close();
-            logs.close();
-            certificates.close();
-            store.close();
-        }
-    }
-
-    private final EffectiveConfig config;
+    private final Config.Machine startedWith;
     private final Helpers helpers;
     private final DataPlane plane;
-    private final List<Listener> listeners;
+    private final Doors doors;
+    private final Generations generations;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile Running running;
+    private long lastRevision = FIRST;
+    private boolean stopped;
 
-    private Foregate(EffectiveConfig config, Helpers helpers, DataPlane plane, List<Listener> listeners) {
-        this.config = config;
+    private Foregate(Helpers helpers, DataPlane plane, Running first) {
+        this.startedWith = first.config().process();
         this.helpers = helpers;
         this.plane = plane;
-        this.listeners = List.copyOf(listeners);
+        this.doors = new Doors(plane);
+        this.generations = helpers.generations();
+        this.running = first;
     }
 
     /**
@@ -111,52 +105,176 @@ public final class Foregate {
     public static Foregate start(Loaded.Ok loaded, Settings machine) throws StartFailure, InterruptedException {
         EffectiveConfig config = loaded.effective();
         Settings settings = machine.with(config.process());
-        EndpointRegistry endpoints = new EndpointRegistry(settings.loops());
-        CertificateStore store = new CertificateStore();
-        TrafficRegistry traffic = new TrafficRegistry(settings.loops());
-        Built built;
+        requireTls(config);
+        Helpers helpers = Helpers.of(config, settings);
+        boolean started = false;
         try {
-            built = SnapshotBuilder.build(1, config, endpoints, store, traffic);
-        } catch (UnbuildableException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
+            Built built = build(FIRST, config, helpers.standing());
+            DataPlane plane = new DataPlane(
+                    settings.transport(),
+                    settings.loops(),
+                    built.snapshot(),
+                    loop -> helpers.logs().sink(),
+                    helpers.logs().defences());
+            Foregate foregate = new Foregate(helpers, plane, new Running(loaded, built));
+            try {
+                foregate.open(built, config);
+                started = true;
+            } finally {
+                if (!started) {
+                    plane.stop();
+                }
+            }
+            return foregate;
+        } finally {
+            if (!started) {
+                helpers.close();
+            }
         }
-        Certificates certificates;
+    }
+
+    private static void requireTls(EffectiveConfig config) throws StartFailure {
         try {
-            certificates = Certificates.open(config, settings.folder(), store);
+            Certificates.require(config);
         } catch (TlsException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
-        Logs logs;
+    }
+
+    private static Built build(long revision, EffectiveConfig config, Standing standing) throws StartFailure {
         try {
-            logs = Logs.open(config.logs(), settings.folder());
-        } catch (StartFailure e) {
-            certificates.close();
-            store.close();
-            throw e;
+            return SnapshotBuilder.build(revision, config, standing);
+        } catch (UnbuildableException e) {
+            throw new StartFailure(e.problem(), e);
         }
-        ServerDiscovery servers = new ServerDiscovery(endpoints, DnsSettings.of(config.dns()), settings.folder());
-        servers.attach(built.pools());
-        DataPlane plane = new DataPlane(
-                settings.transport(), settings.loops(), built.snapshot(), loop -> logs.sink(), logs.defences());
-        List<Listener> listeners = new ArrayList<>();
+    }
+
+    private synchronized void open(Built built, EffectiveConfig config) throws StartFailure, InterruptedException {
+        generations.begins(built);
+        Doors.Move move = doors.prepare(built.listeners());
+        boolean ready = false;
         try {
-            servers.awaitFirst(FIRST_SERVERS);
-            for (PlannedListener planned : built.listeners()) {
-                listeners.add(Doors.open(plane, planned));
+            helpers.certificates().follow(config);
+            helpers.servers().awaitFirst(FIRST_SERVERS);
+            ready = true;
+        } finally {
+            if (!ready) {
+                move.abandon();
             }
-        } catch (StartFailure | InterruptedException e) {
-            listeners.forEach(Listener::close);
-            plane.stop();
-            new Helpers(logs, endpoints, servers, certificates, store, traffic).close();
-            throw e;
         }
-        for (int i = 0; i < listeners.size(); i++) {
-            Listener listener = listeners.get(i);
-            boolean tls = built.listeners().get(i).listener().tls();
-            LOG.info("listening on {} (listener {})", Doors.url(listener.address(), tls), listener.name());
+        move.commit(null);
+        sayQuarantined(built);
+    }
+
+    // Of certificates it is said by those who look after them.
+    private static void sayQuarantined(Built built) {
+        built.good().quarantined().forEach(one -> LOG.error("{}", one));
+    }
+
+    /**
+     * Goes over to another configuration: build, bind what is new, publish, let go what is gone. Connections stay as they are;
+     * requests that begin from now on see the new configuration, those under way go on with the one that they began with.
+     * Blocks for as long as that takes, which is up to two seconds where it names servers that are unknown yet.
+     *
+     * @throws StartFailure saying what to do, when it can't be: nothing has changed then
+     */
+    public synchronized Running apply(Loaded.Ok next) throws StartFailure, InterruptedException {
+        if (stopping.get()) {
+            throw new StartFailure("the process is about to end", new IllegalStateException("stopping"));
         }
-        return new Foregate(
-                config, new Helpers(logs, endpoints, servers, certificates, store, traffic), plane, listeners);
+        EffectiveConfig config = next.effective();
+        requireTls(config);
+        long revision = ++lastRevision;
+        boolean done = false;
+        Logs.Change logs = helpers.logs().prepare(config.logs());
+        Doors.@Nullable Move move = null;
+        try {
+            Built built = build(
+                    revision,
+                    config,
+                    helpers.standing()
+                            .with(
+                                    doors.slots(
+                                            config.listeners(), running.built().snapshot()),
+                                    running.built().good()));
+            generations.begins(built);
+            move = doors.prepare(built.listeners());
+            helpers.servers().awaitFirst(FIRST_SERVERS);
+            helpers.certificates().follow(config);
+            commit(new Running(next, built), logs, move);
+            done = true;
+        } finally {
+            if (!done) {
+                logs.abandon();
+                if (move != null) {
+                    move.abandon();
+                }
+                generations.ended(revision);
+            }
+        }
+        return running;
+    }
+
+    // From here on nothing fails.
+    private void commit(Running next, Logs.Change logs, Doors.Move move) {
+        EffectiveConfig config = next.config();
+        helpers.standing().handshakes().most(config.tls().handshakes().max().value());
+        helpers.servers().configure(DnsSettings.of(config.dns()));
+        Snapshot previous = plane.publish(next.built().snapshot());
+        running = next;
+        List<Reception> gone = move.commit(previous);
+        logs.commit(plane);
+        sayQuarantined(next.built());
+        previous.closed()
+                .thenRun(() -> Thread.ofVirtual()
+                        .name("foregate-retire-" + previous.revision())
+                        .start(() -> ended(previous, gone)));
+    }
+
+    private void ended(Snapshot snapshot, List<Reception> gone) {
+        try {
+            // What they are served with is of that snapshot.
+            while (!stopping.get() && gone.stream().anyMatch(one -> one.connections() > 0)) {
+                Thread.sleep(LOOK);
+            }
+            letGo(snapshot);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void letGo(Snapshot snapshot) {
+        if (!stopped) {
+            generations.ended(snapshot.revision());
+        }
+    }
+
+    /** The configuration in force. */
+    public Running running() {
+        return running;
+    }
+
+    /** What the process was started with, of which loops and transport stay until its end. */
+    public Config.Machine startedWith() {
+        return startedWith;
+    }
+
+    /** What can't be used at present, of the configuration in force and of the files that it names. */
+    public List<Quarantine> quarantined() {
+        List<Quarantine> all = new ArrayList<>(running.built().good().quarantined());
+        for (CertificateState state : certificates()) {
+            String problem = state.problem();
+            if (problem != null) {
+                all.add(new Quarantine(
+                        "certificate", state.site(), problem, !state.shown().isEmpty(), state.since()));
+            }
+        }
+        return all;
+    }
+
+    /** How many snapshots there are that still serve somebody: 1, unless requests that began before a change are under way. */
+    public synchronized int snapshots() {
+        return generations.count();
     }
 
     /** How often clients were kept from doing what. */
@@ -166,12 +284,12 @@ public final class Foregate {
 
     /** The shares of splits, which may be changed, and how mirrors fare. */
     public TrafficRegistry traffic() {
-        return helpers.traffic();
+        return helpers.standing().traffic();
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */
     public List<Listener> listeners() {
-        return listeners;
+        return doors.listeners();
     }
 
     /** How it stands with the certificates of each site. */
@@ -181,7 +299,7 @@ public final class Foregate {
 
     /** The servers of all pools, for whoever wants to look at them, drain them, or change their weights. */
     public EndpointRegistry endpoints() {
-        return helpers.endpoints();
+        return helpers.standing().endpoints();
     }
 
     /** How it stands with the sources of servers that aren't written in the configuration. */
@@ -204,16 +322,22 @@ public final class Foregate {
         if (!stopping.compareAndSet(false, true)) {
             return true;
         }
-        listeners.forEach(Listener::close);
-        boolean drained = plane.drain(config.shutdownGrace().nanos());
+        end();
+        Timeout grace = running.config().shutdownGrace();
+        boolean drained = plane.drain(grace.nanos());
         if (!drained) {
             LOG.warn(
                     "{} connections were still busy after the grace of {}; they are closed",
                     plane.connectionCount(),
-                    config.shutdownGrace());
+                    grace);
         }
         plane.stop();
         helpers.close();
         return drained;
+    }
+
+    private synchronized void end() {
+        stopped = true;
+        doors.close();
     }
 }

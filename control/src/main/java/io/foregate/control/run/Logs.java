@@ -6,6 +6,7 @@ import io.foregate.proxy.observe.AccessLog;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.observe.FailureLog;
+import io.foregate.proxy.server.DataPlane;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,21 +14,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The logs of exchanges: one line for each, and one for each failure. Thread-safe; lives a little longer than the loops. */
 final class Logs implements AutoCloseable {
-    private final @Nullable AccessLog access;
+    private final Path folder;
     private final FailureLog failures = new FailureLog();
+    private volatile Config.AccessLog wanted;
+    private volatile @Nullable AccessLog access;
 
-    private Logs(@Nullable AccessLog access) {
+    private Logs(Path folder, Config.AccessLog wanted, @Nullable AccessLog access) {
+        this.folder = folder;
+        this.wanted = wanted;
         this.access = access;
     }
 
     /** Opens what the configuration names; relative paths start at {@code folder}. */
     static Logs open(Config.Logs config, Path folder) throws StartFailure {
-        return new Logs(
-                switch (config.access().format()) {
-                    case OFF -> null;
-                    case JSON -> open(config.access().to(), AccessLog.Format.JSON, folder);
-                    case COMBINED -> open(config.access().to(), AccessLog.Format.COMBINED, folder);
-                });
+        return new Logs(folder, config.access(), open(config.access(), folder));
+    }
+
+    private static @Nullable AccessLog open(Config.AccessLog config, Path folder) throws StartFailure {
+        return switch (config.format()) {
+            case OFF -> null;
+            case JSON -> open(config.to(), AccessLog.Format.JSON, folder);
+            case COMBINED -> open(config.to(), AccessLog.Format.COMBINED, folder);
+        };
     }
 
     private static AccessLog open(LogTarget target, AccessLog.Format format, Path folder) throws StartFailure {
@@ -42,6 +50,47 @@ final class Logs implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** A change to other logs, which are open. One of its methods is called, once. */
+    final class Change {
+        private final Config.AccessLog next;
+        private final @Nullable AccessLog opened;
+
+        private Change(Config.AccessLog next, @Nullable AccessLog opened) {
+            this.next = next;
+            this.opened = opened;
+        }
+
+        /** Exchanges that end from now on are told to the new log; the old one ends. May block for a while. */
+        void commit(DataPlane plane) {
+            if (next.equals(wanted)) {
+                return;
+            }
+            AccessLog before = access;
+            access = opened;
+            wanted = next;
+            plane.access(loop -> sink());
+            if (before != null) {
+                before.close();
+            }
+        }
+
+        void abandon() {
+            if (opened != null) {
+                opened.close();
+            }
+        }
+    }
+
+    /**
+     * Opens what the next configuration names, if it is something else.
+     *
+     * @throws StartFailure when it can't be written
+     */
+    Change prepare(Config.Logs config) throws StartFailure {
+        Config.AccessLog next = config.access();
+        return new Change(next, next.equals(wanted) ? null : open(next, folder));
     }
 
     /** A sink for one loop. */
@@ -62,16 +111,18 @@ final class Logs implements AutoCloseable {
     }
 
     void reopen() {
-        if (access != null) {
-            access.reopen();
+        AccessLog log = access;
+        if (log != null) {
+            log.reopen();
         }
     }
 
     /** Writes out what there is; after the loops have ended. */
     @Override
     public void close() {
-        if (access != null) {
-            access.close();
+        AccessLog log = access;
+        if (log != null) {
+            log.close();
         }
         failures.close();
     }

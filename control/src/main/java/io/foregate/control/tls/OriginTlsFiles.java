@@ -19,6 +19,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -35,16 +37,21 @@ public final class OriginTlsFiles {
      * @throws BadFile for the first file that can't be used
      */
     public static OriginTls load(EffectivePool pool) throws BadFile {
+        return load(pool, null);
+    }
+
+    /** The same; {@code known}, if it is made of the same things, with its sessions. */
+    public static OriginTls load(EffectivePool pool, @Nullable OriginTls known) throws BadFile {
         EffectivePool.Tls tls = pool.tls();
         boolean http2 = pool.protocol().value() != Pool.Protocol.H1;
         MessageDigest digest = sha256();
         Setting<FilePath> cert = tls.cert();
         Setting<FilePath> key = tls.key();
         if (cert == null && key != null) {
-            throw new BadFile(key.origin(), "a key without its certificate: add cert:");
+            throw BadFile.missing(key.origin(), "a key without its certificate: add cert:");
         }
         if (cert != null && key == null) {
-            throw new BadFile(cert.origin(), "a certificate without its key: add key:");
+            throw BadFile.missing(cert.origin(), "a certificate without its key: add key:");
         }
         Setting<ServerName> name = tls.name();
         add(
@@ -62,14 +69,30 @@ public final class OriginTlsFiles {
                 throw new BadFile(key.origin(), String.valueOf(e.getMessage()));
             }
         }
+        String identity = HexFormat.of().formatHex(digest.digest());
+        if (known != null && known.identity().equals(identity)) {
+            return known;
+        }
         OriginTls.Parts parts = new OriginTls.Parts(
                 trust, tls.verify().value(), name == null ? null : name.value().text(), chain, privateKey);
         try {
-            return new OriginTls(HexFormat.of().formatHex(digest.digest()), parts, http2);
+            return new OriginTls(identity, parts, http2);
         } catch (SSLException e) {
             Origin origin = key == null ? tls.verify().origin() : key.origin();
             throw new BadFile(origin, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The files that {@link #load} reads. */
+    public static List<Path> of(EffectivePool pool) {
+        List<Path> files = new ArrayList<>();
+        EffectivePool.Tls tls = pool.tls();
+        for (Setting<FilePath> file : Arrays.asList(tls.ca(), tls.cert(), tls.key())) {
+            if (file != null) {
+                files.add(resolve(file));
+            }
+        }
+        return files;
     }
 
     private static TrustManager trust(EffectivePool.Tls tls, MessageDigest digest) throws BadFile {

@@ -22,6 +22,7 @@ final class Configs {
 
     static List<Problem> problems(Loaded loaded) {
         return switch (loaded) {
+            case Loaded.Ok ok when !ok.outside().isEmpty() -> ok.outside();
             case Loaded.Ok ok -> throw new AssertionError("it was accepted: " + ok.config());
             case Loaded.Invalid invalid -> invalid.problems();
         };

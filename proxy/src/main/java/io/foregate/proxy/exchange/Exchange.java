@@ -332,6 +332,8 @@ public final class Exchange implements FilterContext {
             deadlines.enter(Phase.TUNNEL);
             deadlines.noTotal();
             requestFlow.becomesTunnel();
+            snapshot = Objects.requireNonNull(snapshot).letGo(loop.index());
+            plan = null;
         }
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;

@@ -11,6 +11,10 @@ final class Refusals {
 
     /** No endpoint is left that could be asked. */
     static Failure none(Pool from, Tried tried) {
+        String obstacle = from.obstacle();
+        if (obstacle != null) {
+            return Failure.proxy(Failure.Kind.POOL_DOWN, "pool " + from.name() + " is quarantined: " + obstacle);
+        }
         Failure.Kind full = from.full(tried);
         if (full == null) {
             Endpoint any = from.any();

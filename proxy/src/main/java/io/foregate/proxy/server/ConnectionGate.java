@@ -17,12 +17,22 @@ final class ConnectionGate {
         }
     }
 
-    private final ConnectionLimits limits;
+    private volatile ConnectionLimits limits;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<Client, Integer> byClient = new ConcurrentHashMap<>();
 
     ConnectionGate(ConnectionLimits limits) {
         this.limits = limits;
+    }
+
+    /** From now on these hold; whoever is in stays. */
+    void limits(ConnectionLimits next) {
+        limits = next;
+    }
+
+    /** How many connections are in. */
+    int entered() {
+        return all.get();
     }
 
     /** Counts a connection in; false when there are too many, and it isn't counted then. */

@@ -28,17 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionStart {
     private final Worker worker;
     private final LoopMap.Entry entry;
+    private final Reception reception;
     private final ListenerSettings settings;
     private final ConnectionGate gate;
     private final Channel channel;
     private @Nullable ProxyInfo announced;
     private @Nullable DownstreamConnection connection;
 
-    ConnectionStart(LoopMap.Entry entry, ListenerSettings settings, ConnectionGate gate, Channel channel) {
+    ConnectionStart(LoopMap.Entry entry, Reception reception, Channel channel) {
         this.worker = entry.worker();
         this.entry = entry;
-        this.settings = settings;
-        this.gate = gate;
+        this.reception = reception;
+        this.settings = reception.settings();
+        this.gate = reception.gate();
         this.channel = channel;
     }
 
@@ -134,9 +136,12 @@ final class ConnectionStart {
             plain(peer);
             return;
         }
-        SniTable names = worker.runtime().current().plan(settings.slot()).names();
-        Handshake.Terms terms = new Handshake.Terms(tls, names);
+        Handshake.Terms terms = new Handshake.Terms(tls, this::names);
         new Handshake(worker.loop(), channel, peer, terms, (info, protocol) -> secured(peer, info, protocol)).begin();
+    }
+
+    private SniTable names() {
+        return worker.runtime().current().plan(reception.slot()).names();
     }
 
     /** The client speaks without TLS: HTTP/2 is known by its first bytes. */
@@ -188,7 +193,7 @@ final class ConnectionStart {
     }
 
     private Downstream downstream(InetAddress peer, @Nullable TlsInfo tls) {
-        Downstream downstream = new Downstream(worker, entry.exchanges(), settings.slot(), tls, peer);
+        Downstream downstream = new Downstream(worker, entry.exchanges(), reception.slot(), tls, peer);
         downstream.announced(announced);
         downstream.socket(channel);
         return downstream;
@@ -209,6 +214,9 @@ final class ConnectionStart {
                 }
             });
         }
-        worker.opened(next);
+        worker.opened(next, reception.slot());
+        if (reception.leaving()) {
+            next.drain();
+        }
     }
 }

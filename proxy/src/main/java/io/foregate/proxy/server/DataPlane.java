@@ -21,6 +21,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -90,12 +91,24 @@ public final class DataPlane {
     }
 
     /**
-     * Listens on {@code address}.
+     * Listens on {@code address} and accepts.
      *
      * @throws IOException when it can't be bound; nothing stays bound then
      */
     public Listener bind(String name, InetSocketAddress address, ListenerSettings settings) throws IOException {
-        ConnectionInitializer initializer = new ConnectionInitializer(loops, settings);
+        Listener listener = bind(name, address, new Reception(settings));
+        listener.accept();
+        return listener;
+    }
+
+    /**
+     * Takes {@code address}. Who connects waits in the kernel until {@link Listener#accept()}, so a listener can be had before
+     * the snapshot that knows it is in force.
+     *
+     * @throws IOException when it can't be bound; nothing stays bound then
+     */
+    public Listener bind(String name, InetSocketAddress address, Reception reception) throws IOException {
+        ConnectionInitializer initializer = new ConnectionInitializer(loops, reception);
         List<Channel> sockets = new ArrayList<>();
         InetSocketAddress actual = address;
         int count = transport.reusePort() ? workers.size() : 1;
@@ -106,6 +119,7 @@ public final class DataPlane {
                     .channelFactory(transport.serverSockets())
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.AUTO_READ, false)
                     .childOption(ChannelOption.ALLOCATOR, buffers)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -132,11 +146,16 @@ public final class DataPlane {
             sockets.add(bound.channel());
             actual = (InetSocketAddress) bound.channel().localAddress();
         }
-        return new Listener(name, actual, sockets);
+        return new Listener(name, actual, sockets, initializer);
     }
 
     private static String describe(InetSocketAddress address) {
         return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Whether an address may be taken a second time, before whoever of ours has it lets go. */
+    public boolean sharesAddresses() {
+        return transport.reusePort();
     }
 
     /** Puts a snapshot in force and retires the one before, which is returned; its {@code closed()} tells of its end. */
@@ -147,6 +166,24 @@ public final class DataPlane {
             worker.loop().eventLoop().execute(() -> previous.retire(loop));
         }
         return previous;
+    }
+
+    /** From now on exchanges that end are told to these sinks, one for each loop. Waits until every loop has changed over. */
+    public void access(Function<LoopContext, AccessSink> sinks) {
+        List<Future<?>> changes = new ArrayList<>();
+        for (Worker worker : workers) {
+            AccessSink next = sinks.apply(worker.loop());
+            changes.add(worker.loop().eventLoop().submit(() -> worker.access(next)));
+        }
+        changes.forEach(Future::syncUninterruptibly);
+    }
+
+    /** The listener of {@code reception} is gone: its connections end after the answers that they are at. */
+    public void leave(Reception reception) {
+        reception.leave();
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(() -> worker.drain(reception.slot()));
+        }
     }
 
     /** Client connections that are open, as each loop knows it. */

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,13 @@ final class Handshake implements Timer.Target {
                             + NOT_TLS_TEXT.length() + "\r\nConnection: close\r\n\r\n" + NOT_TLS_TEXT)
                     .getBytes(StandardCharsets.US_ASCII);
 
-    /** What holds for it: how, and as whom. */
-    record Terms(TlsSettings settings, SniTable names) {}
+    /**
+     * What holds for it: how, and as whom.
+     *
+     * @param names of the snapshot in force when it is asked; that is when the name is known, which may be a while after the
+     *     connection came
+     */
+    record Terms(TlsSettings settings, Supplier<SniTable> names) {}
 
     /** What comes after the handshake. */
     interface Secured {
@@ -73,7 +79,7 @@ final class Handshake implements Timer.Target {
 
     private final Channel channel;
     private final TlsSettings settings;
-    private final SniTable names;
+    private final Supplier<SniTable> names;
     private final LoopContext loop;
     private final InetAddress peer;
     private final Secured next;
@@ -147,7 +153,7 @@ final class Handshake implements Timer.Target {
         if (!alpn.accepts(said.protocols())) {
             return refuse(ctx, NO_APPLICATION_PROTOCOL, "it offers none of " + alpn.protocols());
         }
-        SiteIdentity identity = names.find(said.serverName());
+        SiteIdentity identity = names.get().find(said.serverName());
         if (identity == null) {
             return refuse(ctx, UNRECOGNIZED_NAME, "there is no certificate for the name it asks for");
         }

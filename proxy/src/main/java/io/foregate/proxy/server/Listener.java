@@ -4,16 +4,21 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** One bound address: a listening socket for each loop, or a single one where the transport has no SO_REUSEPORT. */
+/**
+ * One bound address: a listening socket for each loop, or a single one where the transport has no SO_REUSEPORT. Which listener
+ * of the configuration it leads to may change while it is open. Thread-safe.
+ */
 public final class Listener {
-    private final String name;
     private final InetSocketAddress address;
     private final List<Channel> sockets;
+    private final ConnectionInitializer connections;
+    private volatile String name;
 
-    Listener(String name, InetSocketAddress address, List<Channel> sockets) {
+    Listener(String name, InetSocketAddress address, List<Channel> sockets, ConnectionInitializer connections) {
         this.name = name;
         this.address = address;
         this.sockets = sockets;
+        this.connections = connections;
     }
 
     public String name() {
@@ -23,6 +28,24 @@ public final class Listener {
     /** What was bound; the port is the real one where 0 was asked for. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Where its connections go. */
+    public Reception reception() {
+        return connections.reception();
+    }
+
+    /** From now on it is called this, and its connections go there. */
+    public void leadTo(String listener, Reception reception) {
+        name = listener;
+        connections.reception(reception);
+    }
+
+    /** Accepts what has come since it was bound, and what comes. Without effect where it does already. */
+    public void accept() {
+        for (Channel socket : sockets) {
+            socket.config().setAutoRead(true);
+        }
     }
 
     /** Stops accepting; what was accepted goes on. Blocks until the sockets are closed. */

@@ -129,6 +129,22 @@ public final class CertificateStore implements AutoCloseable {
         }
     }
 
+    /** Forgets the identities that no snapshot names any more, with their certificates. */
+    public void retain(Set<SiteIdentity> used) {
+        lock.lock();
+        try {
+            identities.values().removeIf(identity -> {
+                boolean gone = !used.contains(identity);
+                if (gone) {
+                    identity.swap(Map.of());
+                }
+                return gone;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All identities there are. */
     public List<SiteIdentity> all() {
         lock.lock();

@@ -41,8 +41,8 @@ public final class HandshakeLimit {
         }
     }
 
-    private final int most;
-    private final int mostWaiting;
+    private volatile int most;
+    private volatile int mostWaiting;
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final Queue<Turn> waiting = new ConcurrentLinkedQueue<>();
@@ -52,7 +52,20 @@ public final class HandshakeLimit {
     /** @param most at once; as many times four may wait */
     public HandshakeLimit(int most) {
         this.most = most;
-        this.mostWaiting = (int) Math.min(4L * most, Integer.MAX_VALUE);
+        this.mostWaiting = waiting(most);
+    }
+
+    private static int waiting(int most) {
+        return (int) Math.min(4L * most, Integer.MAX_VALUE);
+    }
+
+    /** From now on so many may be under way. Those that are go on; those that wait and now have a place get it. */
+    public void most(int next) {
+        most = next;
+        mostWaiting = waiting(next);
+        while (!waiting.isEmpty() && takePlace()) {
+            passOn();
+        }
     }
 
     /** Begins, or gets in line. */
@@ -97,8 +110,21 @@ public final class HandshakeLimit {
         return false;
     }
 
+    // Where the limit has been lowered, a place that becomes free is one too many.
+    private boolean dropSurplus() {
+        for (int now = inside.get(); now > most; now = inside.get()) {
+            if (inside.compareAndSet(now, now - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // The caller has a place to give away.
     private void passOn() {
+        if (dropSurplus()) {
+            return;
+        }
         while (true) {
             Turn next = waiting.poll();
             if (next == null) {

@@ -59,6 +59,16 @@ public final class SniTable {
         return otherwise;
     }
 
+    /** All identities in it. */
+    public Set<SiteIdentity> all() {
+        Set<SiteIdentity> all = new HashSet<>(exact.values());
+        all.addAll(wildcards.values());
+        if (otherwise != null) {
+            all.add(otherwise);
+        }
+        return all;
+    }
+
     /** The policy under which requests for sites without a certificate may come; 0 when there is no default. */
     public long defaultPolicy() {
         return otherwise == null ? 0 : otherwise.policy().id();

@@ -103,6 +103,11 @@ public final class OriginTls {
         return context;
     }
 
+    /** Tells whether two are the same. */
+    public String identity() {
+        return identity;
+    }
+
     /**
      * The handler of one connection.
      *

@@ -30,6 +30,7 @@ public final class Pool {
     private final Limits limits;
     private volatile EndpointSet endpoints;
     private volatile boolean panicSaid;
+    private @Nullable String obstacle;
     private volatile String emptyReason = "it has no servers";
 
     /**
@@ -135,6 +136,16 @@ public final class Pool {
     public boolean mayRefuseUnprocessed() {
         Endpoint any = any();
         return any != null && any.settings().link().mayShare();
+    }
+
+    /** Notes, before it serves, why there is nobody in it and won't be. */
+    public void unusable(String why) {
+        obstacle = why;
+    }
+
+    /** Why it can't be used as a whole; null when it can. */
+    public @Nullable String obstacle() {
+        return obstacle;
     }
 
     // ---- limits of the whole pool ----

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshot {
     private static final int STRIDE = 16;
+    private static final Snapshot NONE = new Snapshot(0, List.of(), 0);
 
     private final long revision;
     private final List<ListenerPlan> plans;
@@ -66,9 +67,21 @@ public final class Snapshot {
 
     /** An exchange has ended. On loop {@code loop}. */
     public void unpin(int loop) {
+        if (this == NONE) {
+            return;
+        }
         if (--pins[loop * STRIDE] == 0 && retired[loop * STRIDE]) {
             loopDone();
         }
+    }
+
+    /**
+     * An exchange needs nothing of its configuration any more, though it may go on for days, as tunnels do. It is unpinned, and
+     * holds what is returned instead, whose unpinning does nothing. On loop {@code loop}.
+     */
+    public Snapshot letGo(int loop) {
+        unpin(loop);
+        return NONE;
     }
 
     /** Exchanges under way on loop {@code loop}; exact there, a hint elsewhere. */

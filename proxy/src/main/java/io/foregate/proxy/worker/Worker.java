@@ -5,7 +5,9 @@ import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
 import io.netty.channel.Channel;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +20,11 @@ public final class Worker {
 
     private final LoopContext loop;
     private final Runtime runtime;
-    private final AccessSink access;
+    private AccessSink access;
     private final RequestIds requestIds = new RequestIds();
     private final Shedding shedding;
-    private final Set<DownstreamConnection> connections = new HashSet<>();
+    // With the slot of the listener that each came by.
+    private final Map<DownstreamConnection, Integer> connections = new HashMap<>();
     private final Set<Channel> sockets = new HashSet<>();
     private boolean draining;
 
@@ -61,6 +64,11 @@ public final class Worker {
         return shedding;
     }
 
+    /** From now on exchanges that end are told there. */
+    public void access(AccessSink next) {
+        access = next;
+    }
+
     public RequestIds requestIds() {
         return requestIds;
     }
@@ -83,9 +91,9 @@ public final class Worker {
         }
     }
 
-    /** A client speaks HTTP. */
-    public void opened(DownstreamConnection connection) {
-        connections.add(connection);
+    /** A client speaks HTTP, to the listener with that slot. */
+    public void opened(DownstreamConnection connection, int slot) {
+        connections.put(connection, slot);
         if (draining) {
             connection.drain();
         }
@@ -103,8 +111,18 @@ public final class Worker {
     /** Idle connections close now, busy ones after the answer that they are at. */
     public void drain() {
         draining = true;
-        for (DownstreamConnection connection : Set.copyOf(connections)) {
+        for (DownstreamConnection connection : Set.copyOf(connections.keySet())) {
             connection.drain();
+        }
+    }
+
+    /** The same for the connections of one listener, by its slot. Others go on. */
+    public void drain(int slot) {
+        for (Map.Entry<DownstreamConnection, Integer> entry :
+                Map.copyOf(connections).entrySet()) {
+            if (entry.getValue() == slot) {
+                entry.getKey().drain();
+            }
         }
     }
 }

@@ -46,6 +46,39 @@ final class HandshakeLimitTest {
     }
 
     @Test
+    void aLimitThatIsRaisedLetsThoseInLineBegin() {
+        HandshakeLimit limit = new HandshakeLimit(1);
+        limit.enter(turn());
+        limit.enter(turn());
+        limit.enter(turn());
+        assertThat(called).hasValue(0);
+
+        limit.most(3);
+
+        assertThat(called).hasValue(2);
+        assertThat(limit.inside()).isEqualTo(3);
+    }
+
+    @Test
+    void aLimitThatIsLoweredTakesPlacesAsTheyBecomeFree() {
+        HandshakeLimit limit = new HandshakeLimit(2);
+        Turn first = turn();
+        Turn second = turn();
+        limit.enter(first);
+        limit.enter(second);
+        limit.enter(turn());
+
+        limit.most(1);
+        limit.leave(first);
+        assertThat(called).hasValue(0);
+        assertThat(limit.inside()).isOne();
+
+        limit.leave(second);
+        assertThat(called).hasValue(1);
+        assertThat(limit.inside()).isOne();
+    }
+
+    @Test
     void noPlaceIsLostAndNobodyForgottenBetweenThreads() throws InterruptedException {
         HandshakeLimit limit = new HandshakeLimit(3);
         AtomicInteger most = new AtomicInteger();

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * A client that speaks HTTP/2 frame by frame, so that a test can say exactly what happens. Fields are sent as plain literals.
  * Blocking; it answers the server's SETTINGS and nothing else by itself.
  */
-final class Http2Wire implements AutoCloseable {
+public final class Http2Wire implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int PRIORITY = 2;
@@ -59,7 +59,7 @@ final class Http2Wire implements AutoCloseable {
     }
 
     /** An answer: the status, all sections' lines, and the body. */
-    record Answer(int status, String head, String body, String trailers) {}
+    public record Answer(int status, String head, String body, String trailers) {}
 
     private final Socket socket;
     private final DataInputStream in;
@@ -76,7 +76,7 @@ final class Http2Wire implements AutoCloseable {
     }
 
     /** A connection that has sent its preface and these settings, pairs of identifier and value. */
-    static Http2Wire to(int port, int... settings) throws IOException {
+    public static Http2Wire to(int port, int... settings) throws IOException {
         Http2Wire wire = silent(port, 0);
         wire.begin(settings);
         return wire;
@@ -147,7 +147,7 @@ final class Http2Wire implements AutoCloseable {
     }
 
     /** A GET, whole. */
-    void get(int id, String path, String... more) throws IOException {
+    public void get(int id, String path, String... more) throws IOException {
         headers(id, true, request("GET", path, more));
     }
 
@@ -248,7 +248,7 @@ final class Http2Wire implements AutoCloseable {
     }
 
     /** The whole final answer on a stream; frames of others are dropped. Opens windows as far as it has to. */
-    Answer answer(int id) throws IOException {
+    public Answer answer(int id) throws IOException {
         StringBuilder head = new StringBuilder();
         StringBuilder trailers = new StringBuilder();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -288,8 +288,13 @@ final class Http2Wire implements AutoCloseable {
         }
     }
 
+    /** Waits until the server says that it will end the connection (GOAWAY). */
+    public void awaitGoodbye() throws IOException {
+        await(GOAWAY);
+    }
+
     /** Whether the server ends the connection; frames that come before are dropped. */
-    boolean ends() throws IOException {
+    public boolean ends() throws IOException {
         try {
             while (in.read() >= 0) {
                 continue;

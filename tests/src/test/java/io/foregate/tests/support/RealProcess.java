@@ -45,11 +45,18 @@ public final class RealProcess implements AutoCloseable {
         return run(folder, yaml, ORDINARY);
     }
 
-    /** {@code foregate run} with options for its JVM. */
-    public static RealProcess run(Path folder, String yaml, List<String> options) throws IOException {
+    /** {@code foregate run} with further arguments. */
+    public static RealProcess run(Path folder, String yaml, String... more) throws IOException {
+        return run(folder, yaml, ORDINARY, more);
+    }
+
+    /** {@code foregate run} with options for its JVM, and further arguments. */
+    public static RealProcess run(Path folder, String yaml, List<String> options, String... more) throws IOException {
         Path file = folder.resolve("foregate.yaml");
         Files.writeString(file, yaml);
-        return new RealProcess(Program.start(command(options, List.of("run", "--config", file.toString()))));
+        List<String> arguments = new ArrayList<>(List.of("run", "--config", file.toString()));
+        arguments.addAll(List.of(more));
+        return new RealProcess(Program.start(command(options, arguments)));
     }
 
     // The launcher's flags; the smaller heap is the caller's.

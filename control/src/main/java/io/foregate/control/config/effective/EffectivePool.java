@@ -1,7 +1,7 @@
 package io.foregate.control.config.effective;
 
-import io.foregate.control.config.model.Concurrency;
 import io.foregate.control.config.model.Balance;
+import io.foregate.control.config.model.Concurrency;
 import io.foregate.control.config.model.Count;
 import io.foregate.control.config.model.FilePath;
 import io.foregate.control.config.model.HostHeader;

@@ -78,7 +78,8 @@ public final class Simulation {
         all.forEach((name, row) -> {
             text.append("| ").append(name).append(" |");
             row.values()
-                    .forEach(result -> text.append(' ').append(column.of(result)).append(" |"));
+                    .forEach(
+                            result -> text.append(' ').append(column.of(result)).append(" |"));
             text.append('\n');
         });
         return text.toString();

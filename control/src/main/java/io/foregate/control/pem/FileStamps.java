@@ -1,4 +1,4 @@
-package io.foregate.control.certificates;
+package io.foregate.control.pem;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,21 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tells by size, time and identity whether files have changed. Links are followed, so exchanging one is a change. */
-final class FileStamps {
+public final class FileStamps {
     private final List<Path> files;
     private List<String> last;
 
-    FileStamps(List<Path> files) {
+    public FileStamps(List<Path> files) {
         this.files = List.copyOf(files);
         this.last = stamps();
     }
 
-    int count() {
+    /** How many files are looked at. */
+    public int count() {
         return files.size();
     }
 
     /** Whether anything has changed since this was asked last. */
-    boolean changed() {
+    public boolean changed() {
         List<String> now = stamps();
         boolean changed = !now.equals(last);
         last = now;

@@ -1,0 +1,203 @@
+package io.foregate.control.reload;
+
+import io.foregate.control.config.Loaded;
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.model.Config;
+import io.foregate.control.plan.Change;
+import io.foregate.control.plan.Changes;
+import io.foregate.control.plan.Plan;
+import io.foregate.control.run.ErrorLog;
+import io.foregate.control.run.Foregate;
+import io.foregate.control.run.StartFailure;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the configuration of a proxy that runs, one change after the other, and keeps what there was. Whoever wants a change
+ * comes here: a signal, the watch over the file, the admin API.
+ *
+ * <p>Thread-safe; blocks. Lives as long as its {@link Foregate}.
+ */
+public final class Reloader {
+    private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
+
+    private final Foregate foregate;
+    private final Revisions revisions;
+    private Source inForce;
+    private Revision current;
+
+    /**
+     * @param started the text that {@code foregate} was started with
+     * @param revisions where what there was is kept
+     */
+    public Reloader(Foregate foregate, Source started, Revisions revisions) {
+        this.foregate = foregate;
+        this.revisions = revisions;
+        this.inForce = started;
+        this.current = revisions.start(started);
+    }
+
+    /** The revision in force. */
+    public synchronized Revision current() {
+        return current;
+    }
+
+    /** The text in force. */
+    public synchronized Source inForce() {
+        return inForce;
+    }
+
+    public Revisions revisions() {
+        return revisions;
+    }
+
+    /** What would come of {@code wanted}, as far as reading it tells. Changes nothing, and opens nothing but files. */
+    public Result plan(Source wanted) {
+        return switch (wanted.load()) {
+            case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
+            case Loaded.Ok ok -> {
+                List<Problem> doubts = warnings(ok);
+                doubts.addAll(ok.outside());
+                yield new Result.Planned(Plan.of(foregate.running().loaded(), ok), doubts);
+            }
+        };
+    }
+
+    /**
+     * Puts {@code wanted} in force, or says why not.
+     *
+     * @param author who wants it
+     * @param message why; may be empty
+     */
+    public synchronized Result apply(Source wanted, String author, String message) throws InterruptedException {
+        long began = System.nanoTime();
+        return switch (wanted.load()) {
+            case Loaded.Invalid invalid ->
+                refused(new Result.Refused(invalid.problems(), invalid.warnings()), wanted, author);
+            case Loaded.Ok ok -> apply(wanted, ok, new Wish(author, message, began));
+        };
+    }
+
+    private record Wish(String author, String message, long beganNanos) {}
+
+    private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
+        Config old = foregate.running().loaded().config();
+        List<Problem> warnings = warnings(next);
+        Config.Level before = level();
+        try {
+            foregate.apply(next);
+        } catch (StartFailure e) {
+            Problem problem = e.problem() != null
+                    ? e.problem()
+                    : Problem.at(new Position(wanted.name(), 1, 1), "", String.valueOf(e.getMessage()), "");
+            revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
+            return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - wish.beganNanos);
+        // After the fact, since it takes a while where there are many routes.
+        List<Change> changes = Changes.between(old, next.config());
+        if (level() != before) {
+            ErrorLog.level(level());
+        }
+        if (!inForce.sameText(wanted)) {
+            current = revisions.add(wanted, wish.author, wish.message, Revision.Outcome.APPLIED, "");
+        }
+        inForce = wanted;
+        warnings.forEach(warning -> LOG.warn("{}", warning));
+        LOG.info(
+                "the configuration is revision {} now ({}, {} ms): {}",
+                current.number(),
+                wish.author,
+                took.toMillis(),
+                Summary.of(changes));
+        return new Result.Applied(current, changes, warnings, foregate.quarantined(), took);
+    }
+
+    private Config.Level level() {
+        return foregate.running().loaded().config().logs().error().level();
+    }
+
+    private Result refused(Result.Refused refused, Source wanted, String author) {
+        refused.problems().forEach(problem -> LOG.error("{}", problem));
+        LOG.error(
+                "{} isn't used ({}); revision {} stays in force, and nothing has changed",
+                wanted.name(),
+                author,
+                current.number());
+        return refused;
+    }
+
+    /** Puts what stands in {@code file} in force, or says why not. */
+    public Result reload(Path file, String author) throws InterruptedException {
+        Source wanted;
+        try {
+            wanted = Source.of(file);
+        } catch (IOException e) {
+            String why =
+                    e instanceof NoSuchFileException ? "there is no such file" : "can't be read: " + e.getMessage();
+            Problem problem = Problem.at(new Position(file.toString(), 1, 1), "", why, "");
+            Source none = new Source(file.toString(), new byte[0]);
+            synchronized (this) {
+                return refused(new Result.Refused(List.of(problem), List.of()), none, author);
+            }
+        }
+        return apply(wanted, author, "");
+    }
+
+    /** Puts the text in force in force anew, since files that it names have changed. */
+    public synchronized Result again(String author) throws InterruptedException {
+        return apply(inForce, author, "");
+    }
+
+    /**
+     * Puts an older revision in force, by the same way as any other. The file stays as it is.
+     *
+     * @param number of the revision, or null for the one that was in force before the current one
+     */
+    public synchronized Result rollback(@Nullable Long number, String author) throws InterruptedException {
+        Long target = number == null ? before(current.number()) : number;
+        Source source = target == null ? null : revisions.source(target);
+        if (target == null || source == null) {
+            String which = target == null
+                    ? "there is no revision before " + current.number()
+                    : "there is no revision " + target;
+            Problem problem = Problem.at(new Position(inForce.name(), 1, 1), "", which, "");
+            return new Result.Refused(List.of(problem), List.of());
+        }
+        return apply(source, author, "rollback to revision " + target);
+    }
+
+    private @Nullable Long before(long number) {
+        for (Revision revision : revisions.history()) {
+            if (revision.number() < number && revision.outcome() == Revision.Outcome.APPLIED) {
+                return revision.number();
+            }
+        }
+        return null;
+    }
+
+    // What is known of the process at the start stays until its end.
+    private List<Problem> warnings(Loaded.Ok next) {
+        List<Problem> warnings = new ArrayList<>(next.warnings());
+        Config.Machine running = foregate.startedWith();
+        Config.Machine wanted = next.effective().process();
+        if (!running.equals(wanted)) {
+            Position position = new Position(inForceName(), 1, 1);
+            warnings.add(Problem.at(
+                    position, "process", "loops and transport stay as they are until the process starts anew", ""));
+        }
+        return warnings;
+    }
+
+    private synchronized String inForceName() {
+        return inForce.name();
+    }
+}
