@@ -30,7 +30,7 @@ public class LimitsBenchmark {
     public Kind limits = Kind.NONE;
 
     private final LearntIdle idle = new LearntIdle("endpoint");
-    private final PoolLoad load = new PoolLoad();
+    private final PoolLoad load = new PoolLoad(1);
     private Endpoint endpoint = endpoint(Limits.NONE);
     private int poolLimit = Integer.MAX_VALUE;
     private long now;
