@@ -17,6 +17,7 @@ public final class Changes {
     private static final Map<String, String> THINGS =
             Map.of("sites", "site", "pools", "pool", "policies", "policy", "listeners", "listener");
     private static final Map<String, Object> NOTHING = Map.of();
+    private static final Map<String, Object> SERVER_DEFAULTS = Map.of("weight", 1, "priority", 0, "backup", false);
 
     private Changes() {}
 
@@ -113,23 +114,25 @@ public final class Changes {
                 details.add(at + "in another order");
             }
         } else if (before == null) {
-            details.add(at + "+ " + Tree.inline(Objects.requireNonNull(after)));
+            details.add(at + "+ " + shown(Objects.requireNonNull(after)));
         } else if (after == null) {
-            details.add(at + "− " + Tree.inline(before));
+            details.add(at + "− " + shown(before));
         } else {
             details.add(at + Tree.inline(before) + " → " + Tree.inline(after));
         }
     }
 
-    // A server of weight 1 is its address.
+    // As one would write it: a server of which nothing else is said is its address, a balance without a key its name.
     private static String shown(Object element) {
-        if (element instanceof Map<?, ?> map && map.get("address") instanceof String address) {
-            Object weight = map.get("weight");
-            if (map.size() == 1 || map.size() == 2 && Integer.valueOf(1).equals(weight)) {
-                return address;
-            }
+        if (!(element instanceof Map<?, ?> map)) {
+            return Tree.inline(element);
         }
-        return Tree.inline(element);
+        Map<Object, Object> said = new LinkedHashMap<>(map);
+        if (map.containsKey("address")) {
+            SERVER_DEFAULTS.forEach(said::remove);
+        }
+        boolean shortForm = said.size() == 1 && (said.containsKey("address") || said.containsKey("by"));
+        return Tree.inline(shortForm ? said.values().iterator().next() : said);
     }
 
     private static Set<String> keys(Map<String, Object> old, Map<String, Object> now) {
