@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -199,7 +200,7 @@ final class ChecksTest {
         var answer = new AtomicReference<>("");
         try (var origin = Origin.start(connection -> {
                     if (connection.request() != null) {
-                        connection.send(answer.get());
+                        connection.send(Objects.requireNonNull(answer.get()));
                     }
                 });
                 var checked = new Checked()) {
