@@ -297,6 +297,8 @@ final class Handshake implements Timer.Target {
             }
             end();
             ClientHello said = hello;
+            // The end of the channel holds on to this object for as long as the connection lasts.
+            hello = null;
             TlsInfo info = new TlsInfo(
                     shown.policy().id(),
                     said == null ? null : said.serverName(),
