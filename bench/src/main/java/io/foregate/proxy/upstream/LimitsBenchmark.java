@@ -53,7 +53,11 @@ public class LimitsBenchmark {
     private Endpoint endpoint(Limits bounds) {
         HeadLimits heads = new HeadLimits(8192, 65536, 256);
         return new Endpoint(
-                "endpoint:80", new PoolSettings(Link.PLAIN, MANY, MANY, 1, MANY, 1, heads, bounds), 1, load);
+                "endpoint:80",
+                "endpoint:80",
+                new PoolSettings(Link.PLAIN, MANY, MANY, 1, MANY, 1, heads, bounds),
+                1,
+                load);
     }
 
     /** All that a request passes on its way. */

@@ -55,10 +55,7 @@ final class TrafficBuilder {
         // In the order of the shares, which may be older than the file's.
         List<Name> pools = shares.pools().stream().map(Name::new).toList();
         return new RouteAction.Split(
-                shares,
-                pools.stream().map(targets).toList(),
-                key(split.by()),
-                override(pools, split.override()));
+                shares, pools.stream().map(targets).toList(), key(split.by()), override(pools, split.override()));
     }
 
     /** The cookie that a route's answers give, or null when they give none. */

@@ -98,7 +98,8 @@ public final class Membership {
         return known;
     }
 
-    // An endpoint has its addresses, if they are known, before somebody is sent to it, and nobody is any more when it goes.
+    // An endpoint has its addresses, if they are known, before somebody is sent to it, and nobody is any more when it
+    // goes.
     private void put(Pool pool, Attached attached) {
         pools.put(pool, attached);
         Set<Endpoint> gone = watch();

@@ -35,7 +35,8 @@ final class Generations {
     /** A snapshot is about to be in force. Servers that nobody asked for yet are looked for from now on. */
     void begins(Built built) {
         Set<SiteIdentity> identities = new HashSet<>();
-        built.listeners().forEach(planned -> identities.addAll(planned.plan().names().all()));
+        built.listeners()
+                .forEach(planned -> identities.addAll(planned.plan().names().all()));
         live.put(built.snapshot().revision(), new Needs(built.pools(), built.traffic(), identities));
         servers.attach(built.pools());
     }

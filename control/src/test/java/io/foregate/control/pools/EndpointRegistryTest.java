@@ -100,7 +100,10 @@ final class EndpointRegistryTest {
             for (int i = 1; i <= 2000; i++) {
                 membership.serve(plan.pool(), List.of(new PoolServer(registry.endpoint(key(i, 1)), 1)));
             }
-            assertThat(registry.all()).hasSizeLessThan(1000).containsKey(key(2000, 1)).containsKey(key(1999, 1));
+            assertThat(registry.all())
+                    .hasSizeLessThan(1000)
+                    .containsKey(key(2000, 1))
+                    .containsKey(key(1999, 1));
         }
     }
 }

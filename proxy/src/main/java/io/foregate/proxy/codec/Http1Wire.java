@@ -257,7 +257,8 @@ final class Http1Wire {
         }
     }
 
-    // Netty's way makes an exception with its whole stack for the writes that may wait still, which costs several microseconds
+    // Netty's way makes an exception with its whole stack for the writes that may wait still, which costs several
+    // microseconds
     // at the end of each connection. Where nothing waits, the socket itself does as well.
     private void fin(DuplexChannel channel) {
         if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket && unsentBytes() == 0) {

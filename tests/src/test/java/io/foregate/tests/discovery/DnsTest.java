@@ -165,13 +165,15 @@ final class DnsTest {
         try (var one = Origin.saying("one");
                 var two = Origin.saying("two");
                 var dns = NameServer.start()) {
-            dns.serve(service("_http._tcp.api.test", 1, 0, 0, one.port(), "a.test"), address("a.test", 60, "127.0.0.1"));
+            dns.serve(
+                    service("_http._tcp.api.test", 1, 0, 0, one.port(), "a.test"), address("a.test", 60, "127.0.0.1"));
             dns.slow("b.test");
             try (var proxy = proxy(dns, "{ srv: _http._tcp.api.test }");
                     var load = Load.on(proxy.port("main"), 4)) {
                 await().atMost(SOON).until(() -> load.answersOf("one") > 20);
                 dns.serve(
-                        service("_http._tcp.api.test", 1, 0, 0, two.port(), "b.test"), address("b.test", 60, "127.0.0.1"));
+                        service("_http._tcp.api.test", 1, 0, 0, two.port(), "b.test"),
+                        address("b.test", 60, "127.0.0.1"));
                 await().atMost(SOON).until(() -> load.answersOf("two") > 20);
                 assertThat(load.stop()).isEmpty();
             }

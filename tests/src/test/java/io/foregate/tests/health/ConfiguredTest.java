@@ -134,7 +134,8 @@ final class ConfiguredTest {
     void checksShowTheCertificateThatRequestsShow() throws Exception {
         TlsOrigin.certificate(folder, "ours");
         try (var asking = TlsOrigin.asking(folder, "asking");
-                var foregate = Configured.start(folder, yaml("""
+                var foregate = Configured.start(
+                        folder, yaml("""
                         { servers: ["https://127.0.0.1:%d"], tls: { ca: asking.pem, cert: ours.pem, key: ours.key },
                           health: { http: /healthz, interval: 100ms, unchecked: wait } }
                         """.formatted(asking.port()).trim()))) {
