@@ -124,9 +124,7 @@ public record EffectiveRoute(
         lines.add(Explained.of("server-header", disclosure.serverHeader));
         lines.add(Explained.of("https-redirect", https.redirect));
         lines.add(Explained.of("hsts", https.hsts));
-        if (!action.value().pools().isEmpty()) {
-            lines.addAll(with(pool).retry.explain());
-        }
+        lines.addAll(with(pool).retry.explain());
         return lines;
     }
 }
