@@ -114,6 +114,10 @@ public final class EndpointRegistry implements AutoCloseable {
             }
             endpoints.put(key, held);
             keys.put(made, key);
+            if (!memberships.isEmpty()) {
+                // It may be of a build that never comes into force.
+                sweepLater();
+            }
         }
         stays(held);
         return held.endpoint;
