@@ -23,8 +23,9 @@ public final class Changes {
 
     /** In the order of the files; what is new comes after what was there. */
     public static List<Change> between(Config before, Config after) {
-        Map<String, Object> old = Tree.of(before);
-        Map<String, Object> now = Tree.of(after);
+        // A tree of all routes is large, and mostly of what is the same.
+        Map<String, Object> old = Tree.of(Differing.of(before, after));
+        Map<String, Object> now = Tree.of(Differing.of(after, before));
         List<Change> changes = new ArrayList<>();
         for (String key : keys(old, now)) {
             String thing = THINGS.get(key);

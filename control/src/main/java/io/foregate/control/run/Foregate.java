@@ -116,7 +116,7 @@ public final class Foregate {
                     built.snapshot(),
                     loop -> helpers.logs().sink(),
                     helpers.logs().defences());
-            Foregate foregate = new Foregate(helpers, plane, new Running(loaded, built));
+            Foregate foregate = new Foregate(helpers, plane, Running.of(loaded, built));
             try {
                 foregate.open(built, config);
                 started = true;
@@ -201,7 +201,7 @@ public final class Foregate {
             move = doors.prepare(built.listeners());
             helpers.servers().awaitFirst(FIRST_SERVERS);
             helpers.certificates().follow(config);
-            commit(new Running(next, built), logs, move);
+            commit(Running.of(next, built), logs, move);
             done = true;
         } finally {
             if (!done) {

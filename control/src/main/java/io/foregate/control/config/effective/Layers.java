@@ -36,10 +36,13 @@ final class Layers {
 
     /** The value that holds, or {@code null} if nobody says anything. {@code key} may have two parts: limits.body. */
     <T> @Nullable Setting<T> find(String key, Function<Rules, @Nullable T> get) {
-        for (List<Layer> step : steps.reversed()) {
+        // Without iterators: this is asked a score of times for each route, and there may be ten thousands of them.
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            List<Layer> step = steps.get(i);
             Layer first = null;
             T value = null;
-            for (Layer layer : step) {
+            for (int j = 0; j < step.size(); j++) {
+                Layer layer = step.get(j);
                 T candidate = get.apply(layer.rules);
                 if (candidate == null) {
                     continue;
