@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PickBenchmark {
     @Param({"ROUND_ROBIN", "RANDOM", "LEAST_REQUESTS", "PEAK_EWMA", "HASH"})
-    public Balancer balancer;
+    public Balancer balancer = Balancer.ROUND_ROBIN;
 
     @Param({"3", "500"})
     public int members;
