@@ -76,13 +76,17 @@ public final class ConfigLoader {
         List<Problem> outside = new OriginFileChecks(effective, problems).run();
         new HealthSettingsChecks(config, effective, new Report(bound.sources(), problems)).run();
         if (problems.hasErrors()) {
-            List<Problem> all = Stream.concat(problems.errors().stream(), outside.stream())
-                    .sorted()
-                    .toList();
-            return new Loaded.Invalid(all, problems.warnings());
+            return new Loaded.Invalid(all(problems.errors(), outside), problems.warnings());
         }
         new Lint(bound, config, effective).run();
         return new Loaded.Ok(config, effective, bound.sources(), problems.warnings(), outside);
+    }
+
+    // In the order of the file; what is said of the errors as a whole is their last one.
+    private static List<Problem> all(List<Problem> errors, List<Problem> outside) {
+        return outside.isEmpty()
+                ? errors
+                : Stream.concat(errors.stream(), outside.stream()).sorted().toList();
     }
 
     private static Loaded broken(String name, String message, String hint) {

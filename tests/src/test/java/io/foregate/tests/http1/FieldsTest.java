@@ -131,6 +131,7 @@ final class FieldsTest {
                 var client = foregate.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n");
             server.accept().close();
+            server.accept().close();
             Message head = client.expectStatus(502).expect("X-Request-Id", "mine");
             assertThat(client.body(head)).contains("mine").doesNotContain("127.0.0.1", "foregate", "io.", "web");
             head.expectNo("Server").expectNo("Via");
