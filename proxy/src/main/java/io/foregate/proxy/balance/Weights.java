@@ -15,6 +15,10 @@ final class Weights {
     // The sum of the weights up to and including each; null where all are the same.
     private final long @Nullable [] sums;
     private final long total;
+    // Walker's alias method: of each position's column its own part, of 2^63, and whose the rest is. Null where sums
+    // are.
+    private final long @Nullable [] parts;
+    private final int @Nullable [] others;
     private final char @Nullable [] turns;
 
     /** Weights are at least 1. */
@@ -35,6 +39,8 @@ final class Weights {
         }
         this.total = sum;
         this.sums = same ? null : ends;
+        this.others = same ? null : new int[given.length];
+        this.parts = others == null ? null : parts(weights, sum, others);
         this.turns = same || sum > MOST_TURNS ? null : turns(weights, (int) sum);
     }
 
@@ -56,7 +62,12 @@ final class Weights {
 
     /** Any one, in proportion; {@code random} are 64 random bits. */
     int random(long random) {
-        return sums == null ? (int) Math.unsignedMultiplyHigh(random, weights.length) : at(random);
+        int column = (int) Math.unsignedMultiplyHigh(random, weights.length);
+        if (parts == null || others == null) {
+            return column;
+        }
+        // What the random bits hold beyond the column.
+        return (random * weights.length) >>> 1 < parts[column] ? column : others[column];
     }
 
     // The position into whose part of the sum the fraction falls: log n steps.
@@ -95,6 +106,41 @@ final class Weights {
             turns[turn] = (char) best;
         }
         return turns;
+    }
+
+    // Every column is as high as the average: what a light position leaves free in its own belongs to a heavy one.
+    private static long[] parts(int[] weights, long total, int[] others) {
+        int count = weights.length;
+        long[] parts = new long[count];
+        long[] left = new long[count];
+        int[] light = new int[count];
+        int[] heavy = new int[count];
+        int lights = 0;
+        int heavies = 0;
+        for (int i = 0; i < count; i++) {
+            left[i] = (long) weights[i] * count;
+            others[i] = i;
+            if (left[i] < total) {
+                light[lights++] = i;
+            } else {
+                heavy[heavies++] = i;
+            }
+        }
+        while (lights > 0 && heavies > 0) {
+            int small = light[--lights];
+            int large = heavy[heavies - 1];
+            parts[small] = (long) ((double) left[small] / total * 0x1p63);
+            others[small] = large;
+            left[large] -= total - left[small];
+            if (left[large] < total) {
+                heavies--;
+                light[lights++] = large;
+            }
+        }
+        while (heavies > 0) {
+            parts[heavy[--heavies]] = Long.MAX_VALUE;
+        }
+        return parts;
     }
 
     private static int gcd(int a, int b) {
