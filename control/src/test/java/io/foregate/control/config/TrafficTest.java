@@ -61,6 +61,19 @@ final class TrafficTest {
     }
 
     @Test
+    void whatIsOtherwiseWithOnePoolOfASplitIsExplained() {
+        assertThat(Configs.explained(Configs.ok("""
+                        sites: { x: { routes: { /*: { split: { web: 90%, api: 10% }, timeouts: { idle: 7s } } } } }
+                        pools: { web: ["w:1"], api: { servers: ["a:1"], timeouts: { total: 5s, idle: 6s } } }
+                        """), "x", "/*"))
+                .contains(
+                        "timeouts.total = none [default]",
+                        "timeouts.total of api = 5s [test.yaml:2:61 pools.api.timeouts.total]",
+                        "timeouts.idle = 7s [test.yaml:1:74 sites.x.routes./*.timeouts.idle]")
+                .noneMatch(line -> line.startsWith("timeouts.idle of"));
+    }
+
+    @Test
     void whatIsHardlyMeantIsAWarning() {
         assertThat(Configs.warnings("""
                         sites:

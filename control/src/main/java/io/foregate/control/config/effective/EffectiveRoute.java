@@ -94,9 +94,17 @@ public record EffectiveRoute(
         }
     }
 
-    /** Every setting, for people, with its first or only pool. */
+    /** Every setting, for people: with its first or only pool, and what is otherwise with the others of a split. */
     public List<Explained> explain() {
-        return explain(null);
+        List<Explained> lines = explain(null);
+        besides.perPool.forEach((pool, with) -> {
+            List<Explained> its = new ArrayList<>();
+            with.timeouts.explain(its);
+            its.addAll(with.retry.explain());
+            its.removeAll(lines);
+            its.forEach(line -> lines.add(new Explained(line.key() + " of " + pool, line.value(), line.origin())));
+        });
+        return lines;
     }
 
     /** Every setting, for people, where requests go to {@code pool}; null where they go to none. */
