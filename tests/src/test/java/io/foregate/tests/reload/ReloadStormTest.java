@@ -39,9 +39,9 @@ final class ReloadStormTest {
             Storm storm = new Storm(folder, proxy, origin.port(), echo.port());
             storm.run(RELOADS / 5, ROUTES);
             Storm.Memory before = storm.memory();
-            StormLoad.Latency calm = load.latency();
+            load.latency();
             storm.quiet();
-            calm = load.latency();
+            StormLoad.Latency calm = load.latency();
             storm.run(RELOADS, ROUTES);
             StormLoad.Latency stormy = load.latency();
             Storm.Memory after = storm.memory();
