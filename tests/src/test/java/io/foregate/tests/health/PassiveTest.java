@@ -97,7 +97,8 @@ final class PassiveTest {
     void aShareOfFailuresEjectsAServer() throws Exception {
         try (var good = Origin.saying("good");
                 var half = answering(500, 200);
-                var foregate = start("{ failures: 0, rate: 40%, min-requests: 10, ejection: 1m }", good.port(), half.port())) {
+                var foregate =
+                        start("{ failures: 0, rate: 40%, min-requests: 10, ejection: 1m }", good.port(), half.port())) {
             // Under load, shares are looked at twenty times a second only.
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 int before = half.requests();
