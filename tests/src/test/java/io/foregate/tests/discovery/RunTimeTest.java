@@ -86,6 +86,39 @@ final class RunTimeTest {
     }
 
     @Test
+    void aReloadKeepsTheServersThatAreKnownAndWhatIsWantedOfThem() throws Exception {
+        try (var one = Origin.saying("one");
+                var two = Origin.saying("two");
+                var proxy = proxy("{ discovery: hand-made, options: { group: reloaded } }")) {
+            DiscoveredServer first = DiscoveredServer.at("127.0.0.1", one.port());
+            DiscoveredServer second = DiscoveredServer.at("127.0.0.1", two.port());
+            HandMadeDiscovery.found("reloaded", first, second);
+            endpoint(proxy, two.port()).maintenance("new disk");
+            try (var load = Load.on(proxy.port("main"), 3)) {
+                await().atMost(SOON).until(() -> load.answersOf("one") > 10);
+                int before = two.requests();
+                for (int i = 1; i <= 5; i++) {
+                    proxy.change("""
+                            listeners: { main: { address: "127.0.0.1:0" } }
+                            sites: { "*": { routes: { /*: api, /%d: { respond: 204 } } } }
+                            pools:
+                              api:
+                                servers: { discovery: hand-made, options: { group: reloaded } }
+                                connections: { idle: %d }
+                            logs: { access: off }
+                            """.formatted(i, 100 + i));
+                    int all = load.count();
+                    await().atMost(SOON).until(() -> load.count() > all + 20);
+                }
+                assertThat(two.requests()).as("of a server in maintenance").isEqualTo(before);
+                assertThat(load.stop()).isEmpty();
+                HandMadeDiscovery.found("reloaded", second);
+                assertThat(endpoint(proxy, two.port()).status().reason()).isEqualTo("new disk");
+            }
+        }
+    }
+
+    @Test
     void aMistakeInItsOptionsIsOneOfTheConfiguration() throws Exception {
         assertThat(complaint("{ discovery: hand-made }")).contains("hand-made needs the option group");
         assertThat(complaint("{ discovery: nobody }"))
