@@ -1,5 +1,7 @@
 package io.foregate.app;
 
+import io.foregate.control.admin.AdminFailure;
+import io.foregate.control.admin.AdminServer;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.certificates.CertificateChecks;
@@ -53,6 +55,7 @@ final class CheckCommand implements Callable<Integer> {
                 ok.outside().forEach(problem -> findings.add(new Finding(true, problem)));
                 if (ok.outside().isEmpty()) {
                     build(ok.effective(), findings);
+                    admin(ok, findings);
                 }
                 CertificateChecks.Findings found = CertificateChecks.of(ok.effective(), Configurations.folder(file));
                 found.errors().forEach(problem -> findings.add(new Finding(true, problem)));
@@ -81,10 +84,18 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private void admin(Loaded.Ok ok, List<Finding> findings) {
+        try {
+            AdminServer.check(ok, Configurations.folder(file));
+        } catch (AdminFailure e) {
+            findings.add(new Finding(true, e.problem()));
+        }
+    }
+
     private void print(Loaded loaded, List<Finding> findings) {
         PrintWriter out = output.out();
         for (Finding finding : findings) {
-            out.println(finding.error ? finding.problem.toString() : warning(finding.problem));
+            out.println(finding.error ? finding.problem.toString() : finding.problem.asWarning());
         }
         long errors = findings.stream().filter(Finding::error).count();
         long warnings = findings.size() - errors;
@@ -94,18 +105,6 @@ final class CheckCommand implements Callable<Integer> {
         } else if (loaded instanceof Loaded.Ok ok) {
             out.println(file + " is fine: " + contents(ok.effective()) + (said.isEmpty() ? "" : "; " + said));
         }
-    }
-
-    /** The place first, where editors look for it. */
-    static String warning(Problem problem) {
-        return new Problem(
-                        problem.file(),
-                        problem.line(),
-                        problem.column(),
-                        problem.path(),
-                        "warning: " + problem.message(),
-                        problem.hint())
-                .toString();
     }
 
     private static String contents(EffectiveConfig config) {

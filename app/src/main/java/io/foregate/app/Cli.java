@@ -33,6 +33,15 @@ final class Cli {
         commands.put("check", CheckCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("plan", PlanCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("apply", ApplyCommand::new);
+        commands.put("history", HistoryCommand::new);
+        commands.put("diff", DiffCommand::new);
+        commands.put("rollback", RollbackCommand::new);
+        commands.put("drain", DrainCommand::new);
+        commands.put("maintenance", MaintenanceCommand::new);
+        commands.put("back", BackCommand::new);
+        commands.put("weight", WeightCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("aot-train", AotTrainCommand::new);

@@ -11,6 +11,7 @@ public final class Main {
 
     static final int NO = 1;
     static final int USAGE = 2;
+    static final int UNREACHABLE = 3;
 
     private Main() {}
 
@@ -59,6 +60,10 @@ public final class Main {
         if (e instanceof Refused) {
             err.println("foregate: " + e.getMessage());
             return NO;
+        }
+        if (e instanceof Unreachable) {
+            err.println("foregate: " + e.getMessage());
+            return UNREACHABLE;
         }
         if (e instanceof BadUsage) {
             err.println("foregate: " + e.getMessage());

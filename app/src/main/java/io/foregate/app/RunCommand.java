@@ -1,5 +1,7 @@
 package io.foregate.app;
 
+import io.foregate.control.admin.AdminFailure;
+import io.foregate.control.admin.AdminServer;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.reload.ConfigWatch;
 import io.foregate.control.reload.Reloader;
@@ -67,8 +69,20 @@ final class RunCommand implements Callable<Integer> {
             Foregate foregate = Serving.start(loaded, Configurations.folder(config));
             Revisions revisions = Revisions.in(state == null ? StateFolder.of(config) : state.resolve("revisions"));
             Reloader reloader = new Reloader(foregate, source, revisions);
+            AdminServer admin = admin(foregate, reloader, loaded, Configurations.folder(config));
             ConfigWatch.start(foregate, reloader, config, watch);
-            return new Serving.Served(foregate, () -> reloader.reload(config, "SIGHUP"));
+            return new Serving.Served(foregate, () -> reloader.reload(config, "SIGHUP"), admin::close);
         });
+    }
+
+    private static AdminServer admin(Foregate foregate, Reloader reloader, Loaded.Ok loaded, Path folder)
+            throws InterruptedException {
+        try {
+            return AdminServer.start(
+                    new AdminServer.Subject(foregate, reloader, VersionCommand.version()), loaded, folder);
+        } catch (AdminFailure e) {
+            foregate.stop();
+            throw new Refused(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -43,11 +43,12 @@ final class Serving {
      * A proxy that runs.
      *
      * @param reload what SIGHUP does besides opening log files anew
+     * @param afterwards what is left to do when it has stopped
      */
-    record Served(Foregate foregate, Reload reload) {
+    record Served(Foregate foregate, Reload reload, Runnable afterwards) {
         /** One whose configuration stays as it is. */
         Served(Foregate foregate) {
-            this(foregate, () -> {});
+            this(foregate, () -> {}, () -> {});
         }
     }
 
@@ -92,6 +93,7 @@ final class Serving {
         ended.await();
         LOG.info("stopping: no new connections; requests that are under way may finish");
         served.foregate.stop();
+        served.afterwards.run();
         LOG.info("stopped");
         return Main.FINE;
     }

@@ -41,6 +41,7 @@ final class DocumentsTest {
                 "docs/websocket.md",
                 "docs/health.md",
                 "docs/plan.md",
+                "docs/admin.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);
@@ -112,7 +113,9 @@ final class DocumentsTest {
 
     private String write(String yaml) throws IOException {
         // The guide's secrets are in files beside the configuration.
-        Files.writeString(folder.resolve("sticky.key"), "a key of some length\n");
+        for (String secret : List.of("sticky.key", "dashboard.token", "deploy.token")) {
+            Files.writeString(folder.resolve(secret), "a key of some length\n");
+        }
         return Files.writeString(folder.resolve("foregate.yaml"), yaml).toString();
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets from where the configuration says that they are. Stateless. */
-final class Secrets {
+public final class Secrets {
     private Secrets() {}
 
     /**
@@ -18,7 +18,7 @@ final class Secrets {
      *
      * @param origin of the reference: a relative path starts at the folder of its file
      */
-    static String read(SecretRef place, Origin origin) throws UnbuildableException {
+    public static String read(SecretRef place, Origin origin) throws UnbuildableException {
         if (place.kind() == SecretRef.Kind.ENV) {
             String value = System.getenv(place.name());
             if (value == null) {

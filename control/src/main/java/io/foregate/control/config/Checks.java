@@ -63,6 +63,7 @@ final class Checks {
         listeners();
         pools();
         new TlsChecks(config, report).run();
+        new AdminChecks(report).run(config.admin());
         TreePath policies = TreePath.ROOT.key("policies");
         config.policies().forEach((name, rules) -> rules(rules, policies.key(name.text())));
         TreePath defaults = TreePath.ROOT.key("defaults");

@@ -45,6 +45,7 @@ final class Lint {
         effective.pools().values().forEach(this::unverified);
         new BalanceLint(effective, problems).run();
         unservedCertificates();
+        new AdminChecks(report).lint(config.admin());
         RetryLint retries = new RetryLint(problems);
         TrafficLint traffic = new TrafficLint(problems);
         for (EffectiveSite site : effective.sites()) {

@@ -29,7 +29,8 @@ final class Differing {
                 config.overload(),
                 config.logs(),
                 config.shutdown(),
-                config.process());
+                config.process(),
+                config.admin());
     }
 
     private static Site routes(Site site, Site other) {

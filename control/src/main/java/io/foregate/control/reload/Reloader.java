@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class Reloader {
 
     private final Foregate foregate;
     private final Revisions revisions;
+    private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Source inForce;
     private Revision current;
 
@@ -45,9 +47,22 @@ public final class Reloader {
         this.current = revisions.start(started);
     }
 
+    /** From now on {@code companion} goes along with the configuration. */
+    public void goesAlong(Companion companion) {
+        companions.add(companion);
+    }
+
     /** The revision in force. */
     public synchronized Revision current() {
         return current;
+    }
+
+    /** The revision in force, and its text. */
+    public record InForce(Revision revision, Source source) {}
+
+    /** Both at one time. */
+    public synchronized InForce now() {
+        return new InForce(current, inForce);
     }
 
     /** The text in force. */
@@ -86,12 +101,29 @@ public final class Reloader {
         };
     }
 
+    /**
+     * As {@link #apply}, but only while that revision is in force; null when it is another one.
+     *
+     * @param expected the number of a revision
+     */
+    public synchronized @Nullable Result applyUpon(long expected, Source wanted, String author, String message)
+            throws InterruptedException {
+        return current.number() == expected ? apply(wanted, author, message) : null;
+    }
+
     private record Wish(String author, String message, long beganNanos) {}
 
     private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
         Config old = foregate.running().loaded().config();
         List<Problem> warnings = warnings(next);
         Config.Level before = level();
+        for (Companion companion : companions) {
+            Problem problem = companion.obstacle(next);
+            if (problem != null) {
+                revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
+                return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
+            }
+        }
         try {
             foregate.apply(next);
         } catch (StartFailure e) {
@@ -101,6 +133,7 @@ public final class Reloader {
             revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
             return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
         }
+        companions.forEach(companion -> companion.follow(next));
         Duration took = Duration.ofNanos(System.nanoTime() - wish.beganNanos);
         // After the fact, since it takes a while where there are many routes.
         List<Change> changes = Changes.between(old, next.config());

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * without files to look for and XML to read, which would cost a good part of the start.
  */
 public final class ErrorLog extends ContextAwareBase implements Configurator {
+    /** The logger for who has changed what. It writes whatever the level. */
+    public static final String AUDIT = "foregate.audit";
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         LogLine layout = new LogLine();
@@ -57,6 +60,7 @@ public final class ErrorLog extends ContextAwareBase implements Configurator {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
         // Netty tells of its own making, which means nothing to who runs a proxy.
         boolean quieter = level.isGreaterOrEqual(ch.qos.logback.classic.Level.WARN);
+        context.getLogger(AUDIT).setLevel(ch.qos.logback.classic.Level.INFO);
         context.getLogger("io.netty").setLevel(quieter ? level : ch.qos.logback.classic.Level.WARN);
     }
 }

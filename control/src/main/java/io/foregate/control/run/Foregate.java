@@ -277,6 +277,16 @@ public final class Foregate {
         return generations.count();
     }
 
+    /** How many connections of clients there are. */
+    public int connections() {
+        return plane.connectionCount();
+    }
+
+    /** Whether it is about to end: what is under way may finish, and nothing new should come. */
+    public boolean stopping() {
+        return stopping.get();
+    }
+
     /** How often clients were kept from doing what. */
     public Defences defences() {
         return helpers.logs().defences();

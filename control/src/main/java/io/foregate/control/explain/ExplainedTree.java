@@ -1,4 +1,4 @@
-package io.foregate.app;
+package io.foregate.control.explain;
 
 import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
@@ -6,7 +6,6 @@ import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.effective.Origin;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Traffic;
-import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What would become of a request, for programs: maps and lists that print as JSON. Stateless. */
-final class ExplainedTree {
+public final class ExplainedTree {
     private ExplainedTree() {}
 
-    static Map<String, @Nullable Object> of(Answer answer) {
+    public static Map<String, @Nullable Object> of(Answer answer) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         switch (answer) {
             case Answer.Refused(int status, String reason) -> {

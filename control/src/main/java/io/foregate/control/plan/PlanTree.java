@@ -1,20 +1,16 @@
-package io.foregate.app;
+package io.foregate.control.plan;
 
 import io.foregate.control.config.bind.Problem;
-import io.foregate.control.plan.Change;
-import io.foregate.control.plan.Outcome;
-import io.foregate.control.plan.Plan;
-import io.foregate.control.plan.Region;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** What a change would do, for programs. Stateless. */
-final class PlanTree {
+public final class PlanTree {
     private PlanTree() {}
 
-    static Map<String, Object> of(Plan plan) {
+    public static Map<String, Object> of(Plan plan) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("empty", plan.empty());
         tree.put("changes", plan.changes().stream().map(PlanTree::of).toList());

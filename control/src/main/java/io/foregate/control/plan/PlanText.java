@@ -1,31 +1,27 @@
-package io.foregate.app;
+package io.foregate.control.plan;
 
 import io.foregate.control.config.model.Name;
-import io.foregate.control.plan.Change;
-import io.foregate.control.plan.Plan;
-import io.foregate.control.plan.Region;
-import io.foregate.control.plan.Term;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a change would do, for people. */
-final class PlanText {
+public final class PlanText {
     /** So many regions fit in a head. */
-    static final int USUAL_REGIONS = 40;
+    public static final int USUAL_REGIONS = 40;
 
     private static final int MOST_EXCEPTIONS = 6;
 
     private final PrintWriter out;
     private final int mostRegions;
 
-    PlanText(PrintWriter out, int mostRegions) {
+    public PlanText(PrintWriter out, int mostRegions) {
         this.out = out;
         this.mostRegions = mostRegions;
     }
 
-    void print(Plan plan) {
+    public void print(Plan plan) {
         if (plan.empty()) {
             out.println("Nothing would change.");
         }
@@ -42,7 +38,7 @@ final class PlanText {
         regions("Requests that would be treated differently on their way", treated);
         if (!plan.warnings().isEmpty()) {
             out.println("Warnings");
-            plan.warnings().forEach(problem -> out.println("  " + CheckCommand.warning(problem)));
+            plan.warnings().forEach(problem -> out.println("  " + problem.asWarning()));
         }
     }
 

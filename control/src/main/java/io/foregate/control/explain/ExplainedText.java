@@ -1,4 +1,4 @@
-package io.foregate.app;
+package io.foregate.control.explain;
 
 import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectivePool;
@@ -6,7 +6,6 @@ import io.foregate.control.config.effective.Explained;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Traffic;
-import io.foregate.control.explain.Answer;
 import io.foregate.proxy.route.RouteTrace;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -14,14 +13,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What would become of a request, for people. */
-final class ExplainedText {
+public final class ExplainedText {
     private final PrintWriter out;
 
-    ExplainedText(PrintWriter out) {
+    public ExplainedText(PrintWriter out) {
         this.out = out;
     }
 
-    void print(String request, Answer answer) {
+    public void print(String request, Answer answer) {
         out.println(request);
         switch (answer) {
             case Answer.Refused(int status, String reason) -> line("refused", "with " + status + ": " + reason);

@@ -1,0 +1,228 @@
+package io.foregate.app;
+
+import io.foregate.control.config.bind.BadValue;
+import io.foregate.control.config.model.AdminAddress;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Calls the admin API of a process: HTTP/1.1, a connection for each call. The JDK's client knows no unix sockets, and what is
+ * needed of HTTP here is a page.
+ */
+final class AdminClient {
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 120_000;
+    private static final int LONGEST_HEAD = 64 * 1024;
+    private static final String HTTP = "http://";
+    private static final String HTTPS = "https://";
+
+    private final String shown;
+    private final AdminAddress address;
+    private final boolean secure;
+    private final @Nullable String token;
+
+    private AdminClient(String shown, AdminAddress address, boolean secure, @Nullable String token) {
+        this.shown = shown;
+        this.address = address;
+        this.secure = secure;
+        this.token = token;
+    }
+
+    /**
+     * One for {@code address:port}, {@code http://…}, {@code https://…} or {@code unix:PATH}.
+     *
+     * @param token that is shown, or null
+     */
+    static AdminClient of(String text, @Nullable String token) {
+        boolean secure = text.startsWith(HTTPS);
+        String rest = secure ? text.substring(HTTPS.length()) : text.startsWith(HTTP) ? text.substring(HTTP.length()) : text;
+        rest = rest.endsWith("/") && !rest.startsWith("unix:") ? rest.substring(0, rest.length() - 1) : rest;
+        if (rest.startsWith(":")) {
+            rest = "localhost" + rest;
+        }
+        if (token != null && token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new BadUsage("the token holds characters that a token can't");
+        }
+        try {
+            if (rest.startsWith("unix:")) {
+                return new AdminClient(text, AdminAddress.parse(rest), false, token);
+            }
+            int colon = rest.lastIndexOf(':');
+            boolean port = colon > rest.lastIndexOf(']') && rest.substring(colon + 1).matches("[0-9]{1,5}");
+            if (!port || rest.indexOf('/') >= 0) {
+                throw new BadUsage("--admin " + text + ": write address:port, https://name:port or unix:PATH");
+            }
+            String host = rest.substring(0, colon).replace("[", "").replace("]", "");
+            int number = Integer.parseInt(rest.substring(colon + 1));
+            if (number < 1 || number > 65535) {
+                throw new BadUsage("--admin " + text + ": the port is outside 1–65535");
+            }
+            return new AdminClient(text, new AdminAddress(AdminAddress.Kind.TCP, "", host, number), secure, token);
+        } catch (BadValue e) {
+            throw new BadUsage("--admin " + text + ": " + e.what());
+        }
+    }
+
+    /**
+     * What came back.
+     *
+     * @param etag without its quotes; empty when there is none
+     */
+    record Answer(int status, String etag, String text) {
+        boolean fine() {
+            return status >= 200 && status < 300;
+        }
+
+        /** The content, when it is JSON; throws {@link Unreachable} when it isn't. */
+        JsonNode json() {
+            try {
+                return JsonMapper.shared().readTree(text);
+            } catch (JacksonException e) {
+                throw new Unreachable("what answers there is no admin API of Foregate (status " + status + ")");
+            }
+        }
+
+        /** This answer, unless it is a refusal, which is said. */
+        Answer orRefuse() {
+            if (!fine()) {
+                throw new Refused(json().path("error").asString("the admin API has answered " + status));
+            }
+            return this;
+        }
+    }
+
+    Answer get(String path) {
+        return call("GET", path, Map.of(), null);
+    }
+
+    /** The same for people. */
+    Answer getText(String path) {
+        return call("GET", path, Map.of("Accept", "text/plain"), null);
+    }
+
+    Answer post(String path, Map<String, ?> body) {
+        return call("POST", path, Map.of(), body);
+    }
+
+    Answer postText(String path, Map<String, ?> body) {
+        return call("POST", path, Map.of("Accept", "text/plain"), body);
+    }
+
+    /** Throws {@link Unreachable} when nobody answers. */
+    Answer call(String method, String path, Map<String, String> fields, @Nullable Map<String, ?> body) {
+        byte[] content = body == null ? new byte[0] : JsonMapper.shared().writeValueAsBytes(body);
+        StringBuilder head = new StringBuilder();
+        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(host());
+        head.append("\r\nConnection: close\r\n");
+        if (body != null) {
+            head.append("Content-Type: application/json\r\nContent-Length: ").append(content.length).append("\r\n");
+        }
+        if (token != null) {
+            head.append("Authorization: Bearer ").append(token).append("\r\n");
+        }
+        fields.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return address.kind() == AdminAddress.Kind.UNIX ? overUnix(bytes, content) : overTcp(bytes, content);
+        } catch (IOException e) {
+            throw new Unreachable("the admin API at " + shown + " can't be reached: " + e.getMessage()
+                    + "; is admin: set in the configuration, and does --admin say the same?");
+        }
+    }
+
+    private String host() {
+        return address.kind() == AdminAddress.Kind.UNIX
+                ? "localhost"
+                : (address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host()) + ":" + address.port();
+    }
+
+    private Answer overUnix(byte[] head, byte[] content) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(address.path()));
+            return exchange(Channels.newOutputStream(channel), Channels.newInputStream(channel), head, content);
+        }
+    }
+
+    private Answer overTcp(byte[] head, byte[] content) throws IOException {
+        Socket plain = new Socket();
+        Closeable closed = plain;
+        try {
+            plain.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+            plain.setSoTimeout(ANSWER_MILLIS);
+            Socket socket = secure ? secured(plain) : plain;
+            closed = socket;
+            return exchange(socket.getOutputStream(), socket.getInputStream(), head, content);
+        } finally {
+            closed.close();
+        }
+    }
+
+    private Socket secured(Socket plain) throws IOException {
+        SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                .createSocket(plain, address.host(), address.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private static Answer exchange(OutputStream out, InputStream in, byte[] head, byte[] content) throws IOException {
+        out.write(head);
+        out.write(content);
+        out.flush();
+        String answer = head(in);
+        String[] lines = answer.split("\r\n");
+        if (!lines[0].matches("HTTP/1\\.[01] [0-9]{3}.*")) {
+            throw new IOException("what answers speaks no HTTP");
+        }
+        int length = -1;
+        String etag = "";
+        for (String line : lines) {
+            String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+            } else if (lower.startsWith("etag:")) {
+                etag = line.substring(line.indexOf(':') + 1).strip().replace("\"", "");
+            }
+        }
+        byte[] body = length < 0 ? in.readAllBytes() : in.readNBytes(length);
+        if (body.length < length) {
+            throw new IOException("the answer broke off");
+        }
+        return new Answer(
+                Integer.parseInt(lines[0].substring(9, 12)), etag, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int end = 0;
+        while (end < 4) {
+            int b = in.read();
+            if (b < 0 || head.size() > LONGEST_HEAD) {
+                throw new IOException("no answer came");
+            }
+            head.write(b);
+            end = b == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : b == '\r' ? 1 : 0;
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+}

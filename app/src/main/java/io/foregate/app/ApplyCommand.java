@@ -1,0 +1,124 @@
+package io.foregate.app;
+
+import io.foregate.control.config.bind.Problem;
+import io.foregate.control.reload.Source;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "apply",
+        description = {
+            "Puts a configuration in force in a proxy that runs. The proxy's own file stays as it is: write it there too, or the"
+                    + " next start or SIGHUP goes back to it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  foregate apply foregate.yaml --message 'more servers for web'",
+            "  foregate apply foregate.yaml --if-revision 12",
+            "",
+            "Exit code 0 when it is in force, 1 when it can't be (nothing has changed then), 3 when the proxy can't be reached."
+        })
+final class ApplyCommand implements Callable<Integer> {
+    @Mixin
+    private final Help help = new Help();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Mixin
+    private final AdminOption admin = new AdminOption();
+
+    @Parameters(paramLabel = "FILE", description = "The configuration.")
+    private Path file = Path.of("foregate.yaml");
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            description = "Why, for the history.")
+    private String message = "";
+
+    @Option(
+            names = "--if-revision",
+            paramLabel = "REV",
+            description = "Only if that revision is in force, so that nobody else's change is lost.")
+    private @Nullable Long revision;
+
+    @Override
+    public Integer call() {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("text", text(file));
+        body.put("message", message);
+        String match = revision == null ? "*" : "\"" + revision + "\"";
+        AdminClient.Answer answer = admin.client().call("PUT", "/v1/config", Map.of("If-Match", match), body);
+        return print(answer, output, file);
+    }
+
+    static String text(Path file) {
+        try {
+            return new String(Source.of(file).text(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new Refused(file + " can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Prints what came of a change; problems name {@code file} instead of the process's own, where it isn't null. */
+    static int print(AdminClient.Answer answer, Output output, @Nullable Path file) {
+        JsonNode tree = answer.json();
+        if (output.json()) {
+            output.print(tree);
+        } else {
+            PrintWriter out = output.out();
+            if (!answer.fine()) {
+                tree.path("problems").forEach(problem -> out.println(problem(problem, file)));
+                out.println(tree.path("error").asString("the admin API has answered " + answer.status()));
+            } else {
+                tree.path("warnings").forEach(problem -> out.println(problem(problem, file).asWarning()));
+                changes(tree.path("changes"), out);
+                tree.path("quarantined")
+                        .forEach(one -> out.println("quarantined: " + one.path("what").asString("") + " "
+                                + one.path("name").asString("") + ": " + one.path("reason").asString("")));
+                out.println("revision %d is in force (%d ms)"
+                        .formatted(
+                                tree.path("revision").asLong(0),
+                                tree.path("tookMillis").asLong(0)));
+            }
+        }
+        return answer.fine() ? Main.FINE : Main.NO;
+    }
+
+    private static void changes(JsonNode changes, PrintWriter out) {
+        for (JsonNode change : changes) {
+            String sign = switch (change.path("change").asString("")) {
+                case "added" -> "+";
+                case "removed" -> "-";
+                default -> "~";
+            };
+            out.println((sign + " " + change.path("thing").asString("") + " " + change.path("name").asString(""))
+                    .stripTrailing());
+            change.path("details").forEach(detail -> out.println("    " + detail.asString("")));
+        }
+    }
+
+    static Problem problem(JsonNode tree, @Nullable Path file) {
+        return new Problem(
+                file == null ? tree.path("file").asString("") : Objects.toString(file),
+                tree.path("line").asInt(1),
+                tree.path("column").asInt(1),
+                tree.path("path").asString(""),
+                tree.path("message").asString(""),
+                tree.path("hint").asString(""));
+    }
+}

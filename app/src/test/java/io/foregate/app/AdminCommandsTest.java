@@ -1,0 +1,163 @@
+package io.foregate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foregate.control.admin.AdminServer;
+import io.foregate.control.config.Loaded;
+import io.foregate.control.reload.Reloader;
+import io.foregate.control.reload.Revisions;
+import io.foregate.control.reload.Source;
+import io.foregate.control.run.Foregate;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands that ask a process that runs, by a unix socket. */
+final class AdminCommandsTest {
+    private static final String BEFORE = """
+            listeners: { main: "127.0.0.1:0" }
+            sites: { "*": { routes: { /*: web, /old: { redirect: /new } } } }
+            pools: { web: ["127.0.0.1:1"] }
+            logs: { access: off }
+            shutdown: 1s
+            admin:
+              listen: unix:admin.sock
+              tokens: { me: { role: configure, secret: "file:token" } }
+            """;
+
+    private record Result(int code, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private Foregate foregate;
+    private AdminServer admin;
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
+        Source source =
+                new Source(folder.resolve("foregate.yaml").toString(), BEFORE.getBytes(StandardCharsets.UTF_8));
+        Loaded.Ok loaded = (Loaded.Ok) source.load();
+        foregate = Foregate.start(loaded, Foregate.Settings.of(folder));
+        Reloader reloader = new Reloader(foregate, source, Revisions.inMemory());
+        admin = AdminServer.start(new AdminServer.Subject(foregate, reloader, "test"), loaded, folder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        admin.close();
+        foregate.stop();
+    }
+
+    private Result run(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(
+                "--admin", "unix:" + folder.resolve("admin.sock"), "--token-file", folder.resolve("token").toString()));
+        return plainly(all.toArray(new String[0]));
+    }
+
+    private static Result plainly(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Cli.execute(new PrintWriter(out), new PrintWriter(err), args);
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    private String file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("new.yaml"), yaml).toString();
+    }
+
+    @Test
+    void statusShowsListenersAndEndpoints() {
+        Result result = run("status");
+
+        assertThat(result.err).isEmpty();
+        assertThat(result.code).isZero();
+        assertThat(result.out).contains("foregate test, process").contains("revision 1 of").contains("127.0.0.1:1");
+        String json = run("status", "--json").out;
+        assertThat(JsonMapper.shared().readTree(json).path("pools").get(0).path("name").asString(""))
+                .isEqualTo("web");
+    }
+
+    @Test
+    void endpointsAreDrainedTakenOutWeighedAndTakenBack() {
+        assertThat(run("drain", "web", "127.0.0.1:1").out).contains("127.0.0.1:1 in web: draining");
+        assertThat(run("maintenance", "web", "127.0.0.1:1", "--reason", "new disks").out)
+                .contains("maintenance (new disks)");
+        assertThat(run("weight", "web", "127.0.0.1:1", "5").out).contains("weight 5");
+        assertThat(run("weight", "web", "127.0.0.1:1", "configured").out).contains("weight 1");
+        assertThat(run("back", "web", "127.0.0.1:1").out).doesNotContain("maintenance");
+
+        Result nobody = run("drain", "web", "127.0.0.1:2");
+        assertThat(nobody.code).isEqualTo(1);
+        assertThat(nobody.err).contains("it has 127.0.0.1:1");
+        assertThat(run("weight", "web", "127.0.0.1:1", "heavy").code).isEqualTo(2);
+    }
+
+    @Test
+    void aChangeIsPlannedAppliedComparedAndUndone() throws Exception {
+        String next = file(BEFORE.replace("/old: { redirect: /new }", "/old: { redirect: /newer }"));
+
+        Result plan = run("plan", next);
+        assertThat(plan.err).isEmpty();
+        assertThat(plan.out).contains("~ route * /old").contains("/newer");
+        assertThat(plan.out).isEqualTo(plainly("plan", next, "--against", file2()).out);
+
+        Result apply = run("apply", next, "--message", "newer");
+        assertThat(apply.code).isZero();
+        assertThat(apply.out).contains("~ route * /old").contains("revision 2 is in force");
+        assertThat(run("apply", next, "--if-revision", "1").code).isEqualTo(1);
+        assertThat(run("explain", "GET", "/old").out).contains("/newer");
+
+        assertThat(run("history").out.lines().skip(1).findFirst().orElse(""))
+                .startsWith("*")
+                .contains("me")
+                .contains("newer");
+        assertThat(run("diff", "1").out).contains("~ route * /old");
+        assertThat(run("diff", "1", "2").out).isEqualTo(run("diff", "1").out);
+
+        Result back = run("rollback");
+        assertThat(back.code).as(back.out).isZero();
+        assertThat(run("explain", "GET", "/old").out).contains("/new").doesNotContain("/newer");
+        assertThat(run("rollback", "99").code).isEqualTo(1);
+    }
+
+    private String file2() throws IOException {
+        return Files.writeString(folder.resolve("old.yaml"), BEFORE).toString();
+    }
+
+    @Test
+    void aBrokenFileIsRefusedWithItsOwnName() throws Exception {
+        String broken = file(BEFORE + "poolz: {}\n");
+
+        Result apply = run("apply", broken);
+
+        assertThat(apply.code).isEqualTo(1);
+        assertThat(apply.out).contains(broken + ":9:1 poolz").contains("nothing has changed");
+        assertThat(run("plan", broken).code).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverCantBeReachedIsSaidSo() {
+        Result nobody = plainly("status", "--admin", "unix:" + folder.resolve("none.sock"));
+        Result stranger = plainly("status", "--admin", "unix:" + folder.resolve("admin.sock"));
+        Result usage = plainly("status", "--admin", "http://localhost");
+
+        assertThat(nobody.code).isEqualTo(3);
+        assertThat(nobody.err).contains("can't be reached");
+        assertThat(stranger.code).isEqualTo(1);
+        assertThat(stranger.err).contains("a token is needed");
+        assertThat(usage.code).isEqualTo(2);
+    }
+}

@@ -1,0 +1,25 @@
+package io.foregate.control.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that the API can do. Stateless. */
+final class Resources {
+    /** All of them, in the order of the description. */
+    static final List<Resource> ALL = all();
+
+    private Resources() {}
+
+    private static List<Resource> all() {
+        List<Resource> all = new ArrayList<>();
+        all.addAll(StatusResources.table());
+        all.addAll(ConfigResources.table());
+        all.addAll(PoolResources.table());
+        all.add(Resource.read(
+                "/v1/openapi.json",
+                "openapi",
+                "This description.",
+                (call, live) -> Reply.of(OpenApi.of(Resources.ALL))));
+        return List.copyOf(all);
+    }
+}

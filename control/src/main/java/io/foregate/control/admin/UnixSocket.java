@@ -1,0 +1,193 @@
+package io.foregate.control.admin;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A unix socket in front of the JDK's HTTP server, which knows none: what comes is passed on to it over a loopback connection whose
+ * port is noted here. The server answers nothing that came by any other, so its own port is of no use to anybody.
+ *
+ * <p>Only the user of this process may use the socket. Virtual threads, two for each connection; at most
+ * {@value #MOST_CONNECTIONS} of these. Lives until {@link #close}.
+ */
+final class UnixSocket implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UnixSocket.class);
+    private static final int MOST_CONNECTIONS = 64;
+    private static final int CHUNK_BYTES = 16 * 1024;
+
+    private final Path path;
+    private final ServerSocketChannel door;
+    private final InetSocketAddress server;
+    private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
+    private final Map<Integer, String> users = new ConcurrentHashMap<>();
+    private final Map<SocketChannel, Boolean> open = new ConcurrentHashMap<>();
+
+    private UnixSocket(Path path, ServerSocketChannel door, InetSocketAddress server) {
+        this.path = path;
+        this.door = door;
+        this.server = server;
+    }
+
+    /** Takes the path, also from a process that is gone; throws BindException when one that runs has it. */
+    static UnixSocket open(Path path, InetSocketAddress server) throws IOException {
+        if (Files.exists(path) && answers(path)) {
+            throw new BindException("another process listens there");
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        // Nobody else may come in between before the permissions are right.
+        Path safe = Files.createTempDirectory(
+                folder, ".a", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean ready = false;
+        try {
+            Path first = safe.resolve("s");
+            door.bind(UnixDomainSocketAddress.of(first));
+            Files.setPosixFilePermissions(first, PosixFilePermissions.fromString("rw-------"));
+            Files.move(first, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            ready = true;
+            return new UnixSocket(path, door, server);
+        } finally {
+            if (!ready) {
+                door.close();
+                Files.deleteIfExists(safe.resolve("s"));
+            }
+            Files.deleteIfExists(safe);
+        }
+    }
+
+    private static boolean answers(Path path) {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The user whose connection has that port at the server; null when none has. */
+    @Nullable
+    String user(int port) {
+        return users.get(port);
+    }
+
+    void accept() {
+        Thread.ofVirtual().name("foregate-admin-socket").start(() -> {
+            while (door.isOpen()) {
+                try {
+                    SocketChannel client = door.accept();
+                    if (room.tryAcquire()) {
+                        Thread.ofVirtual().name("foregate-admin-relay").start(() -> serve(client));
+                    } else {
+                        client.close();
+                    }
+                } catch (IOException e) {
+                    if (door.isOpen()) {
+                        LOG.warn("the admin socket {} can't accept: {}", path, e.toString());
+                        pause();
+                    }
+                }
+            }
+        });
+    }
+
+    // Whatever it is (no descriptors left, say), it won't be over at once.
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        int port = 0;
+        try (client;
+                SocketChannel inner = SocketChannel.open()) {
+            inner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            port = ((InetSocketAddress) inner.getLocalAddress()).getPort();
+            users.put(port, user(client));
+            open.put(client, true);
+            inner.connect(server);
+            Thread back = Thread.ofVirtual().name("foregate-admin-relay").start(() -> pump(inner, client));
+            pump(client, inner);
+            back.join();
+        } catch (IOException e) {
+            LOG.debug("a connection to the admin socket has ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(client);
+            users.remove(port);
+            room.release();
+        }
+    }
+
+    private static String user(SocketChannel client) {
+        try {
+            return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "local";
+        }
+    }
+
+    private static void pump(SocketChannel from, SocketChannel to) {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        try {
+            while (from.read(chunk) >= 0) {
+                chunk.flip();
+                while (chunk.hasRemaining()) {
+                    to.write(chunk);
+                }
+                chunk.clear();
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            quietly(from);
+            quietly(to);
+        }
+    }
+
+    private static void quietly(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing", e);
+        }
+    }
+
+    void stopAccepting() {
+        try {
+            // Another process may have taken the path by now; its socket is left alone.
+            boolean ours = door.isOpen() && Files.exists(path);
+            door.close();
+            if (ours && !answers(path)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.debug("the admin socket {} stays", path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.keySet().forEach(UnixSocket::quietly);
+    }
+}

@@ -1,0 +1,23 @@
+package io.foregate.control.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class RateLimitTest {
+    @Test
+    void soManyAtOnceAndThenSoManyInEachSecond() {
+        AtomicLong nanos = new AtomicLong();
+        RateLimit limit = new RateLimit(10, 3, nanos::get);
+
+        assertThat(limit.take() && limit.take() && limit.take()).isTrue();
+        assertThat(limit.take()).isFalse();
+        nanos.addAndGet(100_000_000);
+        assertThat(limit.take()).isTrue();
+        assertThat(limit.take()).isFalse();
+        nanos.addAndGet(60_000_000_000L);
+        assertThat(limit.take() && limit.take() && limit.take()).isTrue();
+        assertThat(limit.take()).isFalse();
+    }
+}
