@@ -54,7 +54,8 @@ final class AdminClient {
      */
     static AdminClient of(String text, @Nullable String token) {
         boolean secure = text.startsWith(HTTPS);
-        String rest = secure ? text.substring(HTTPS.length()) : text.startsWith(HTTP) ? text.substring(HTTP.length()) : text;
+        String rest =
+                secure ? text.substring(HTTPS.length()) : text.startsWith(HTTP) ? text.substring(HTTP.length()) : text;
         rest = rest.endsWith("/") && !rest.startsWith("unix:") ? rest.substring(0, rest.length() - 1) : rest;
         if (rest.startsWith(":")) {
             rest = "localhost" + rest;
@@ -67,7 +68,8 @@ final class AdminClient {
                 return new AdminClient(text, AdminAddress.parse(rest), false, token);
             }
             int colon = rest.lastIndexOf(':');
-            boolean port = colon > rest.lastIndexOf(']') && rest.substring(colon + 1).matches("[0-9]{1,5}");
+            boolean port =
+                    colon > rest.lastIndexOf(']') && rest.substring(colon + 1).matches("[0-9]{1,5}");
             if (!port || rest.indexOf('/') >= 0) {
                 throw new BadUsage("--admin " + text + ": write address:port, https://name:port or unix:PATH");
             }
@@ -131,15 +133,22 @@ final class AdminClient {
     Answer call(String method, String path, Map<String, String> fields, @Nullable Map<String, ?> body) {
         byte[] content = body == null ? new byte[0] : JsonMapper.shared().writeValueAsBytes(body);
         StringBuilder head = new StringBuilder();
-        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(host());
+        head.append(method)
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(host());
         head.append("\r\nConnection: close\r\n");
         if (body != null) {
-            head.append("Content-Type: application/json\r\nContent-Length: ").append(content.length).append("\r\n");
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+                    .append(content.length)
+                    .append("\r\n");
         }
         if (token != null) {
             head.append("Authorization: Bearer ").append(token).append("\r\n");
         }
-        fields.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        fields.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
         try {
             return address.kind() == AdminAddress.Kind.UNIX ? overUnix(bytes, content) : overTcp(bytes, content);
@@ -152,7 +161,8 @@ final class AdminClient {
     private String host() {
         return address.kind() == AdminAddress.Kind.UNIX
                 ? "localhost"
-                : (address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host()) + ":" + address.port();
+                : (address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host()) + ":"
+                        + address.port();
     }
 
     private Answer overUnix(byte[] head, byte[] content) throws IOException {
@@ -208,8 +218,7 @@ final class AdminClient {
         if (body.length < length) {
             throw new IOException("the answer broke off");
         }
-        return new Answer(
-                Integer.parseInt(lines[0].substring(9, 12)), etag, new String(body, StandardCharsets.UTF_8));
+        return new Answer(Integer.parseInt(lines[0].substring(9, 12)), etag, new String(body, StandardCharsets.UTF_8));
     }
 
     private static String head(InputStream in) throws IOException {

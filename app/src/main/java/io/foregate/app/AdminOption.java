@@ -15,14 +15,16 @@ final class AdminOption {
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
-            description = "The admin API of the process: address:port, https://name:port or unix:PATH (default: the variable"
-                    + " FOREGATE_ADMIN, or " + USUAL + ").")
+            description =
+                    "The admin API of the process: address:port, https://name:port or unix:PATH (default: the variable"
+                            + " FOREGATE_ADMIN, or " + USUAL + ").")
     private @Nullable String admin;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "A file with the token in its first line (default: the variable FOREGATE_TOKEN, if it is set).")
+            description =
+                    "A file with the token in its first line (default: the variable FOREGATE_TOKEN, if it is set).")
     private @Nullable Path tokenFile;
 
     boolean given() {

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -85,11 +85,14 @@ final class ApplyCommand implements Callable<Integer> {
                 tree.path("problems").forEach(problem -> out.println(problem(problem, file)));
                 out.println(tree.path("error").asString("the admin API has answered " + answer.status()));
             } else {
-                tree.path("warnings").forEach(problem -> out.println(problem(problem, file).asWarning()));
+                tree.path("warnings")
+                        .forEach(problem -> out.println(problem(problem, file).asWarning()));
                 changes(tree.path("changes"), out);
                 tree.path("quarantined")
-                        .forEach(one -> out.println("quarantined: " + one.path("what").asString("") + " "
-                                + one.path("name").asString("") + ": " + one.path("reason").asString("")));
+                        .forEach(one ->
+                                out.println("quarantined: " + one.path("what").asString("") + " "
+                                        + one.path("name").asString("") + ": "
+                                        + one.path("reason").asString("")));
                 out.println("revision %d is in force (%d ms)"
                         .formatted(
                                 tree.path("revision").asLong(0),
@@ -106,7 +109,8 @@ final class ApplyCommand implements Callable<Integer> {
                 case "removed" -> "-";
                 default -> "~";
             };
-            out.println((sign + " " + change.path("thing").asString("") + " " + change.path("name").asString(""))
+            out.println((sign + " " + change.path("thing").asString("") + " "
+                            + change.path("name").asString(""))
                     .stripTrailing());
             change.path("details").forEach(detail -> out.println("    " + detail.asString("")));
         }

@@ -1,16 +1,23 @@
 package io.foregate.app;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "diff",
         description = "Says what is different between two configurations that a proxy has had.",
-        footer = {"", "Examples:", "  foregate diff 11", "  foregate diff 9 11", "", "See foregate history for their numbers."})
+        footer = {
+            "",
+            "Examples:",
+            "  foregate diff 11",
+            "  foregate diff 9 11",
+            "",
+            "See foregate history for their numbers."
+        })
 final class DiffCommand implements Callable<Integer> {
     @Mixin
     private final Help help = new Help();

@@ -14,7 +14,8 @@ final class EndpointTarget {
 
     /** Asks for it and prints how it stands with the endpoint now. */
     int ask(String verb, Map<String, ?> body, AdminOption admin, Output output) {
-        String path = "/v1/pools/" + AdminOption.segment(pool) + "/endpoints/" + AdminOption.segment(endpoint) + "/" + verb;
+        String path =
+                "/v1/pools/" + AdminOption.segment(pool) + "/endpoints/" + AdminOption.segment(endpoint) + "/" + verb;
         JsonNode now = admin.client().post(path, body).orRefuse().json();
         if (output.json()) {
             output.print(now);

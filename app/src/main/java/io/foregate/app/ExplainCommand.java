@@ -46,8 +46,9 @@ final class ExplainCommand implements Callable<Integer> {
             arity = "2..3",
             paramLabel = "[FILE] METHOD URL",
             hideParamSyntax = true,
-            description = "The configuration file (default: that of the proxy that runs), the request's method, such as GET, and"
-                    + " what is asked for: a URL, or a path.")
+            description =
+                    "The configuration file (default: that of the proxy that runs), the request's method, such as GET, and"
+                            + " what is asked for: a URL, or a path.")
     private List<String> words = List.of();
 
     @Option(
@@ -96,7 +97,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (output.json()) {
             output.print(tree);
         } else {
-            output.out().print(client.postText("/v1/routes/match", body).orRefuse().text());
+            output.out()
+                    .print(client.postText("/v1/routes/match", body).orRefuse().text());
             output.out().flush();
         }
         return tree.path("routed").asBoolean(false) ? Main.FINE : Main.NO;

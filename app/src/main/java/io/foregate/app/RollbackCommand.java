@@ -2,9 +2,9 @@ package io.foregate.app;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 @Command(

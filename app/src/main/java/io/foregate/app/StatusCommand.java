@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "status",
-        description = "Says how it stands with a proxy that runs: revision, listeners, pools and endpoints, what is quarantined.",
+        description =
+                "Says how it stands with a proxy that runs: revision, listeners, pools and endpoints, what is quarantined.",
         footer = {
             "",
             "Examples:",

@@ -46,8 +46,7 @@ final class AdminCommandsTest {
     @BeforeEach
     void start() throws Exception {
         Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
-        Source source =
-                new Source(folder.resolve("foregate.yaml").toString(), BEFORE.getBytes(StandardCharsets.UTF_8));
+        Source source = new Source(folder.resolve("foregate.yaml").toString(), BEFORE.getBytes(StandardCharsets.UTF_8));
         Loaded.Ok loaded = (Loaded.Ok) source.load();
         foregate = Foregate.start(loaded, Foregate.Settings.of(folder));
         Reloader reloader = new Reloader(foregate, source, Revisions.inMemory());
@@ -63,7 +62,10 @@ final class AdminCommandsTest {
     private Result run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of(
-                "--admin", "unix:" + folder.resolve("admin.sock"), "--token-file", folder.resolve("token").toString()));
+                "--admin",
+                "unix:" + folder.resolve("admin.sock"),
+                "--token-file",
+                folder.resolve("token").toString()));
         return plainly(all.toArray(new String[0]));
     }
 
@@ -84,9 +86,17 @@ final class AdminCommandsTest {
 
         assertThat(result.err).isEmpty();
         assertThat(result.code).isZero();
-        assertThat(result.out).contains("foregate test, process").contains("revision 1 of").contains("127.0.0.1:1");
+        assertThat(result.out)
+                .contains("foregate test, process")
+                .contains("revision 1 of")
+                .contains("127.0.0.1:1");
         String json = run("status", "--json").out;
-        assertThat(JsonMapper.shared().readTree(json).path("pools").get(0).path("name").asString(""))
+        assertThat(JsonMapper.shared()
+                        .readTree(json)
+                        .path("pools")
+                        .get(0)
+                        .path("name")
+                        .asString(""))
                 .isEqualTo("web");
     }
 

@@ -57,10 +57,9 @@ public final class AdminServer implements Companion, AutoCloseable {
      * @throws AdminFailure saying what to do when it can't; nothing is left then
      */
     public static AdminServer start(Subject subject, Loaded.Ok loaded, Path folder) throws AdminFailure {
-        Live live =
-                new Live(subject.foregate, subject.reloader, new Audit(), subject.version, Instant.now());
-        AdminServer server = new AdminServer(
-                new Router(live), folder, loaded.config().admin());
+        Live live = new Live(subject.foregate, subject.reloader, new Audit(), subject.version, Instant.now());
+        AdminServer server =
+                new AdminServer(new Router(live), folder, loaded.config().admin());
         server.door = server.open(loaded);
         subject.reloader.goesAlong(server);
         return server;
@@ -89,18 +88,13 @@ public final class AdminServer implements Companion, AutoCloseable {
             LOG.info("the admin API listens on {}{}", tls == null ? "" : "https://", opened.address());
             return opened;
         } catch (IOException e) {
-            throw failure(
-                    loaded,
-                    "listen",
-                    "the admin API can't listen on " + wanted + ": " + e.getMessage(),
-                    e);
+            throw failure(loaded, "listen", "the admin API can't listen on " + wanted + ": " + e.getMessage(), e);
         }
     }
 
     private static AdminFailure failure(Loaded.Ok loaded, String key, String message, Exception cause) {
         TreePath path = ADMIN.key(key);
-        return new AdminFailure(
-                Problem.at(loaded.sources().valueOf(path), path.toString(), message, ""), cause);
+        return new AdminFailure(Problem.at(loaded.sources().valueOf(path), path.toString(), message, ""), cause);
     }
 
     private static @Nullable SSLContext tls(Loaded.Ok loaded, Path folder) throws AdminFailure {
@@ -145,7 +139,8 @@ public final class AdminServer implements Companion, AutoCloseable {
             Access access = Access.of(next);
             Admin wanted = next.config().admin();
             synchronized (this) {
-                boolean same = wanted.listen().equals(settings.listen()) && Objects.equals(wanted.tls(), settings.tls());
+                boolean same =
+                        wanted.listen().equals(settings.listen()) && Objects.equals(wanted.tls(), settings.tls());
                 if (same && door != null) {
                     door.access(access);
                 }
@@ -172,8 +167,8 @@ public final class AdminServer implements Companion, AutoCloseable {
         Admin wanted = next.config().admin();
         Door before = door;
         // One address can't be had twice.
-        boolean first = before != null && wanted.listen().equals(settings.listen());
-        if (first) {
+        boolean first = wanted.listen().equals(settings.listen());
+        if (first && before != null) {
             door = null;
             before.close();
         }

@@ -32,8 +32,8 @@ final class Audit {
     private final Deque<Entry> last = new ArrayDeque<>();
 
     void add(Caller caller, String what, int status, String outcome) {
-        Entry entry = new Entry(
-                Instant.now(), clean(caller.name()), caller.from(), clean(what), status, clean(outcome));
+        Entry entry =
+                new Entry(Instant.now(), clean(caller.name()), caller.from(), clean(what), status, clean(outcome));
         LOG.info(
                 "admin: {} ({}): {}: {}{}",
                 entry.who,

@@ -131,7 +131,9 @@ final class ConfigResources {
         String match = call.conditions().ifMatch();
         if (match == null) {
             throw new Refusal(
-                    428, "say which revision this replaces: If-Match: \"" + reloader.current().number() + "\", or *");
+                    428,
+                    "say which revision this replaces: If-Match: \""
+                            + reloader.current().number() + "\", or *");
         }
         String who = call.caller().name();
         if (match.strip().equals("*")) {

@@ -33,7 +33,10 @@ final class Door implements AutoCloseable {
         this.access = access;
         this.address = wanted.kind() == AdminAddress.Kind.TCP
                 ? new AdminAddress(
-                        AdminAddress.Kind.TCP, "", wanted.host(), server.getAddress().getPort())
+                        AdminAddress.Kind.TCP,
+                        "",
+                        wanted.host(),
+                        server.getAddress().getPort())
                 : wanted;
         this.server = server;
         this.secure = secure;
@@ -142,7 +145,9 @@ final class Door implements AutoCloseable {
     /** The user of this machine who calls, as far as is known; null when it isn't by this door that the call came. */
     @Nullable
     String user(HttpExchange exchange) {
-        return socket == null ? "local" : socket.user(exchange.getRemoteAddress().getPort());
+        return socket == null
+                ? "local"
+                : socket.user(exchange.getRemoteAddress().getPort());
     }
 
     /** Where a call comes from, for people. */

@@ -33,7 +33,8 @@ public final class OpenApi {
             }
         }
         operations(paths, "/live").put("get", health("live", "Whether the process answers at all.", false));
-        operations(paths, "/ready").put("get", health("ready", "Whether it takes requests; 503 while it drains.", true));
+        operations(paths, "/ready")
+                .put("get", health("ready", "Whether it takes requests; 503 while it drains.", true));
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("openapi", "3.1.0");
         Map<String, Object> info = new LinkedHashMap<>();
@@ -169,7 +170,8 @@ public final class OpenApi {
             answer(answers, 413, "The body is too large.");
             answer(answers, 415, "The body isn't JSON.");
         }
-        if (resource.spec().fields().body().stream().anyMatch(field -> field.name().equals("text"))
+        if (resource.spec().fields().body().stream()
+                        .anyMatch(field -> field.name().equals("text"))
                 || resource.path().equals("/v1/rollback")) {
             answer(answers, 422, "The configuration can't be used: all problems with their places.");
         }

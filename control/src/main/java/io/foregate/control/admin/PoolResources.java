@@ -73,8 +73,7 @@ final class PoolResources {
     }
 
     private static Resource post(String verb, String summary, Resource.Handler handler) {
-        return Resource.write(
-                "POST", ENDPOINT + "/" + verb, Resource.spec(verb, summary, Admin.Role.OPERATE), handler);
+        return Resource.write("POST", ENDPOINT + "/" + verb, Resource.spec(verb, summary, Admin.Role.OPERATE), handler);
     }
 
     private static void weigh(Endpoint endpoint, @Nullable Integer wanted) throws Refusal {

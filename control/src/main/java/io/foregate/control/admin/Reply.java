@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param content a tree that becomes JSON, or text where {@code text}
  * @param etag the revision that it is of, or null
  */
-record Reply(int status, Object content, boolean text, @Nullable String etag) {
+record Reply(
+        int status, Object content, boolean text, @Nullable String etag) {
     static Reply of(Object tree) {
         return new Reply(200, tree, false, null);
     }

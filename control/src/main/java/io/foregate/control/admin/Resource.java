@@ -63,8 +63,7 @@ record Resource(String method, String path, Spec spec, Handler handler) {
     }
 
     Resource needs(Admin.Role role) {
-        return new Resource(
-                method, path, new Spec(spec.id, spec.summary, role, spec.writes, spec.fields), handler);
+        return new Resource(method, path, new Spec(spec.id, spec.summary, role, spec.writes, spec.fields), handler);
     }
 
     Resource query(String name, Type type, String about) {
@@ -80,8 +79,7 @@ record Resource(String method, String path, Spec spec, Handler handler) {
     }
 
     private Resource with(Fields fields) {
-        return new Resource(
-                method, path, new Spec(spec.id, spec.summary, spec.role, spec.writes, fields), handler);
+        return new Resource(method, path, new Spec(spec.id, spec.summary, spec.role, spec.writes, fields), handler);
     }
 
     /** The values of the parameters where the path is one of the template, else null. */

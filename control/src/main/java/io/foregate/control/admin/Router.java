@@ -84,8 +84,8 @@ final class Router {
             return health(path, exchange.getRequestMethod());
         }
         String foreign = CrossSite.refusal(exchange.getRequestHeaders(), door.guardsNames(), door.secure());
-        Caller caller = door.access().caller(
-                exchange.getRequestHeaders().getFirst("Authorization"), user, door.from(exchange));
+        Caller caller =
+                door.access().caller(exchange.getRequestHeaders().getFirst("Authorization"), user, door.from(exchange));
         if (foreign == null && caller == null && !strangers.take()) {
             throw new Refusal(429, "too many wrong tokens; wait a second");
         }
@@ -107,21 +107,28 @@ final class Router {
         if (route.found == null ? !reads : route.found.spec().writes()) {
             Caller who = caller != null ? caller : new Caller("nobody known", Admin.Role.READ, door.from(exchange));
             live.audit()
-                    .add(who, exchange.getRequestMethod() + " " + path + route.wanted(), reply.status(), outcome(reply));
+                    .add(
+                            who,
+                            exchange.getRequestMethod() + " " + path + route.wanted(),
+                            reply.status(),
+                            outcome(reply));
         }
         return reply;
     }
 
     /** What is known of a call when its outcome is written down. */
     private static final class Route {
-        @Nullable Resource found;
+        @Nullable
+        Resource found;
+
         JsonNode body = JsonMapper.shared().createObjectNode();
 
         // Configurations are too long, and are in the history.
         String wanted() {
             StringBuilder text = new StringBuilder();
             for (Map.Entry<String, JsonNode> field : body.properties()) {
-                if (!field.getKey().equals("text") && field.getValue().isValueNode()) {
+                if (!field.getKey().equals("text") && field.getValue().isValueNode()
+                        && !field.getValue().asString("").isEmpty()) {
                     text.append(' ').append(field.getKey()).append('=');
                     text.append(field.getValue().asString(""));
                 }
@@ -164,8 +171,10 @@ final class Router {
             }
             route.found = resource;
             if (!caller.role().covers(resource.spec().role())) {
-                throw new Refusal(403, "this needs the role " + word(resource.spec().role()) + "; the token "
-                        + caller.name() + " has " + word(caller.role()));
+                throw new Refusal(
+                        403,
+                        "this needs the role " + word(resource.spec().role()) + "; the token " + caller.name() + " has "
+                                + word(caller.role()));
             }
             Map<String, String> query = query(exchange.getRequestURI().getRawQuery(), resource);
             if (!method.equals("GET")) {

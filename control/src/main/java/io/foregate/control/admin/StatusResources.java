@@ -69,8 +69,7 @@ final class StatusResources {
         tree.put("state", foregate.stopping() ? "draining" : "serving");
         tree.put("started", live.started().toString());
         tree.put(
-                "uptimeSeconds",
-                Duration.between(live.started(), Instant.now()).toSeconds());
+                "uptimeSeconds", Duration.between(live.started(), Instant.now()).toSeconds());
         tree.put("pid", ProcessHandle.current().pid());
         tree.put("revision", live.reloader().current().number());
         tree.put("file", live.reloader().inForce().name());
@@ -85,9 +84,7 @@ final class StatusResources {
             listeners.add(one);
         }
         tree.put("listeners", listeners);
-        tree.put(
-                "quarantined",
-                foregate.quarantined().stream().map(Trees::of).toList());
+        tree.put("quarantined", foregate.quarantined().stream().map(Trees::of).toList());
         return tree;
     }
 

@@ -13,8 +13,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import jdk.net.ExtendedSocketOptions;
@@ -35,14 +37,17 @@ final class UnixSocket implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final Path path;
+    // Which file it was that the path led to; whoever takes the path makes another.
+    private final @Nullable Object file;
     private final ServerSocketChannel door;
     private final InetSocketAddress server;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
     private final Map<Integer, String> users = new ConcurrentHashMap<>();
     private final Map<SocketChannel, Boolean> open = new ConcurrentHashMap<>();
 
-    private UnixSocket(Path path, ServerSocketChannel door, InetSocketAddress server) {
+    private UnixSocket(Path path, ServerSocketChannel door, InetSocketAddress server) throws IOException {
         this.path = path;
+        this.file = file(path);
         this.door = door;
         this.server = server;
     }
@@ -72,6 +77,10 @@ final class UnixSocket implements AutoCloseable {
             }
             Files.deleteIfExists(safe);
         }
+    }
+
+    private static @Nullable Object file(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     private static boolean answers(Path path) {
@@ -175,10 +184,9 @@ final class UnixSocket implements AutoCloseable {
 
     void stopAccepting() {
         try {
-            // Another process may have taken the path by now; its socket is left alone.
-            boolean ours = door.isOpen() && Files.exists(path);
             door.close();
-            if (ours && !answers(path)) {
+            // Another process may have taken the path by now; its socket is left alone.
+            if (Files.exists(path) && Objects.equals(file(path), file)) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {

@@ -23,7 +23,8 @@ final class AdminChecks {
         if (tokens && admin.tls() != null) {
             return;
         }
-        String missing = tokens ? "tls: { cert: FILE, key: FILE }"
+        String missing = tokens
+                ? "tls: { cert: FILE, key: FILE }"
                 : admin.tls() != null ? "tokens:" : "tokens: and tls: { cert: FILE, key: FILE }";
         report.errorAtValue(
                 ADMIN.key("listen"),

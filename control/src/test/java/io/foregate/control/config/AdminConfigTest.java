@@ -27,8 +27,9 @@ final class AdminConfigTest {
     @ValueSource(strings = {"127.0.0.1:9900", "localhost:9900", "[::1]:9900", "127.8.9.1:0"})
     void anOpenPortOfThisMachineIsAWarning(String address) {
         assertThat(Configs.warnings(SERVES + "admin: \"" + address + "\"\n"))
-                .containsExactly("test.yaml:2:8 admin: every user and every process of this machine may change this proxy;"
-                        + " listen on unix:PATH, or add tokens:");
+                .containsExactly(
+                        "test.yaml:2:8 admin: every user and every process of this machine may change this proxy;"
+                                + " listen on unix:PATH, or add tokens:");
         assertThat(load("{ listen: \"" + address + "\", " + TOKENS + " }").warnings())
                 .isEmpty();
     }

@@ -67,8 +67,8 @@ final class Administered implements AutoCloseable {
     /** A write: JSON, by POST unless the arguments say otherwise. */
     Curled post(String path, String json, String... arguments) throws IOException, InterruptedException {
         Path body = Files.writeString(folder.resolve("body.json"), json);
-        List<String> all = new ArrayList<>(
-                List.of("-H", "Content-Type: application/json", "--data-binary", "@" + body));
+        List<String> all =
+                new ArrayList<>(List.of("-H", "Content-Type: application/json", "--data-binary", "@" + body));
         all.addAll(List.of(arguments));
         return curl(path, all.toArray(new String[0]));
     }

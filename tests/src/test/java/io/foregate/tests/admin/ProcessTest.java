@@ -20,6 +20,7 @@ final class ProcessTest {
         Path socket = folder.resolve("admin.sock");
         try (RealProcess proxy =
                 RealProcess.run(folder, yaml, "--state", folder.resolve("state").toString())) {
+            proxy.program().awaitError(text -> text.contains("the admin API listens on unix:admin.sock"));
             Curled drained = Administered.run(
                     "http://localhost/v1/pools/web/endpoints/127.0.0.1:1/maintenance",
                     "--unix-socket",

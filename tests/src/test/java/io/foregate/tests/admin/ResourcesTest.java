@@ -45,7 +45,11 @@ final class ResourcesTest {
             assertThat(one.curl("/ready").status()).isEqualTo(200);
             assertThat(one.curl("/v1/certificates").json().path("certificates").isEmpty())
                     .isTrue();
-            assertThat(one.curl("/v1/defences").json().path("defences").path("slow_head").isNumber())
+            assertThat(one.curl("/v1/defences")
+                            .json()
+                            .path("defences")
+                            .path("slow_head")
+                            .isNumber())
                     .isTrue();
             assertThat(one.curl("/v1/nothing").status()).isEqualTo(404);
             assertThat(one.curl("/v1/status", "-X", "DELETE").status()).isEqualTo(405);
@@ -83,8 +87,8 @@ final class ResourcesTest {
     @Test
     void aBrokenConfigurationChangesNothingAndAllOfItsMistakesAreNamed() throws Exception {
         try (Administered one = Administered.start(folder, says("one", ""))) {
-            Curled refused = one.post(
-                    "/v1/config", text(says("two", "") + "poolz: {}\nsitez: {}\n"), "-H", "If-Match: *");
+            Curled refused =
+                    one.post("/v1/config", text(says("two", "") + "poolz: {}\nsitez: {}\n"), "-H", "If-Match: *");
 
             assertThat(refused.status()).isEqualTo(422);
             JsonNode problems = refused.json().path("problems");
@@ -99,7 +103,8 @@ final class ResourcesTest {
     @Test
     void aTreeIsAConfigurationToo() throws Exception {
         try (Administered one = Administered.start(folder, says("one", ""))) {
-            String tree = one.curl("/v1/config").json().path("config").toString().replace("\"one\"", "\"tree\"");
+            String tree =
+                    one.curl("/v1/config").json().path("config").toString().replace("\"one\"", "\"tree\"");
 
             Curled applied = one.post("/v1/config", "{\"config\": " + tree + "}", "-H", "If-Match: \"1\"");
 
@@ -111,14 +116,17 @@ final class ResourcesTest {
     @Test
     void aPlanChangesNothing() throws Exception {
         try (Administered one = Administered.start(folder, says("one", ""))) {
-            String next = text(says("one", ", /new: { redirect: /elsewhere } ")).replace(",\"message\":\"a reason\"", "")
+            String next = text(says("one", ", /new: { redirect: /elsewhere } "))
+                    .replace(",\"message\":\"a reason\"", "")
                     .replace("\"message\":\"a reason\",", "");
             Curled plan = one.post("/v1/plan", next);
             Curled shown = one.post("/v1/plan", next, "-H", "Accept: text/plain");
 
             assertThat(plan.status()).as(plan.body()).isEqualTo(200);
-            assertThat(plan.json().path("changes").get(0).path("name").asString("")).isEqualTo("* /new");
-            assertThat(plan.json().path("regions").get(0).path("path").asString("")).isEqualTo("/new");
+            assertThat(plan.json().path("changes").get(0).path("name").asString(""))
+                    .isEqualTo("* /new");
+            assertThat(plan.json().path("regions").get(0).path("path").asString(""))
+                    .isEqualTo("/new");
             assertThat(shown.body()).contains("+ route * /new");
             assertThat(one.curl("/v1/status").json().path("revision").asInt(0)).isEqualTo(1);
         }
@@ -134,7 +142,12 @@ final class ResourcesTest {
                     .isEqualTo("a reason");
             assertThat(one.curl("/v1/revisions/1").json().path("text").asString(""))
                     .isEqualTo(says("one", ""));
-            assertThat(one.curl("/v1/diff?from=1").json().path("changes").get(0).path("thing").asString(""))
+            assertThat(one.curl("/v1/diff?from=1")
+                            .json()
+                            .path("changes")
+                            .get(0)
+                            .path("thing")
+                            .asString(""))
                     .isEqualTo("route");
 
             Curled back = one.post("/v1/rollback", "{}");
@@ -149,8 +162,7 @@ final class ResourcesTest {
     void explainsWhatTheRunningProcessWouldDo() throws Exception {
         try (Administered one = Administered.start(folder, says("one", ", /new: { redirect: /elsewhere } "))) {
             Curled match = one.post("/v1/routes/match", "{\"method\": \"GET\", \"url\": \"http://any.example/new\"}");
-            Curled shown =
-                    one.post("/v1/routes/match", "{\"url\": \"/new\"}", "-H", "Accept: text/plain");
+            Curled shown = one.post("/v1/routes/match", "{\"url\": \"/new\"}", "-H", "Accept: text/plain");
 
             assertThat(match.json().path("routed").asBoolean(false)).isTrue();
             assertThat(match.json().path("location").asString("")).endsWith("/elsewhere");
@@ -183,7 +195,10 @@ final class ResourcesTest {
                 await().atMost(PATIENCE)
                         .until(() -> one.proxy().get("main", "/").status() == 503);
 
-                assertThat(one.post(endpoint + "/drain", "{}").json().path("state").asString(""))
+                assertThat(one.post(endpoint + "/drain", "{}")
+                                .json()
+                                .path("state")
+                                .asString(""))
                         .isEqualTo("draining");
                 one.post(endpoint + "/back", "{}");
                 await().atMost(PATIENCE)
@@ -191,9 +206,11 @@ final class ResourcesTest {
                 JsonNode pools = one.curl("/v1/pools").json().path("pools");
                 assertThat(pools.get(0).path("endpoints").get(0).path("name").asString(""))
                         .isEqualTo(server);
-                assertThat(one.post("/v1/pools/web/endpoints/nobody:1/drain", "{}").error())
+                assertThat(one.post("/v1/pools/web/endpoints/nobody:1/drain", "{}")
+                                .error())
                         .contains(server);
-                assertThat(one.post("/v1/pools/none/endpoints/nobody:1/drain", "{}").status())
+                assertThat(one.post("/v1/pools/none/endpoints/nobody:1/drain", "{}")
+                                .status())
                         .isEqualTo(404);
             }
         }

@@ -141,12 +141,13 @@ final class SecurityTest {
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItComes() throws Exception {
         try (Administered one = Administered.start(folder, open());
-                Socket socket =
-                        new Socket(InetAddress.getLoopbackAddress(), one.admin().address().port())) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), one.admin().address().port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
-                    .write("POST /v1/config HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50000000\r\n\r\n{"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            "POST /v1/config HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50000000\r\n\r\n{"
+                                    .getBytes(StandardCharsets.US_ASCII));
             byte[] begin = socket.getInputStream().readNBytes(12);
 
             assertThat(new String(begin, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
@@ -163,7 +164,8 @@ final class SecurityTest {
                 int index = t;
                 Thread.ofVirtual().start(() -> {
                     try (Socket socket = new Socket(
-                            InetAddress.getLoopbackAddress(), one.admin().address().port())) {
+                            InetAddress.getLoopbackAddress(),
+                            one.admin().address().port())) {
                         for (int i = 0; i < 2000 && refused[index] == 0; i++) {
                             socket.getOutputStream()
                                     .write("GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n"

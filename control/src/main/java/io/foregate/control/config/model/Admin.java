@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The admin API: where it listens, and who may do what by it. */
 @Form(
-        value = "The admin API, by which a running process is looked at and changed. It is off unless this says where it listens.",
+        value =
+                "The admin API, by which a running process is looked at and changed. It is off unless this says where it listens.",
         grows = "listen")
 public record Admin(
         @Key(
-                value = "Where it listens: a loopback address, `unix:PATH` for a socket that only the user of this process may"
-                        + " use, or `off`. Any other address needs `tokens` and `tls`.",
+                value =
+                        "Where it listens: a loopback address, `unix:PATH` for a socket that only the user of this process may"
+                                + " use, or `off`. Any other address needs `tokens` and `tls`.",
                 otherwise = "off")
         AdminAddress listen,
 
@@ -44,6 +46,9 @@ public record Admin(
 
     @Form("The certificate of the admin API. Its files are read when the configuration is.")
     public record Certificate(
-            @Key("The certificate and its intermediates (PEM).") FilePath cert,
-            @Key("Its private key (PEM), which isn't encrypted.") FilePath key) {}
+            @Key("The certificate and its intermediates (PEM).")
+            FilePath cert,
+
+            @Key("Its private key (PEM), which isn't encrypted.")
+            FilePath key) {}
 }

@@ -16,8 +16,9 @@ import java.nio.charset.StandardCharsets;
         value = "an admin address",
         pattern = "^(off|unix:.+|(\\[[0-9A-Fa-f:.]+\\]|[^:/\\s\\[\\]]*):[0-9]{1,5})$",
         examples = {"127.0.0.1:9900", "unix:/run/foregate/admin.sock", "off"},
-        doc = "`address:port`, `unix:PATH` for a unix socket (a relative path starts at the folder of the configuration file),"
-                + " or `off`.")
+        doc =
+                "`address:port`, `unix:PATH` for a unix socket (a relative path starts at the folder of the configuration file),"
+                        + " or `off`.")
 public record AdminAddress(Kind kind, String path, String host, int port) {
     /** What is listened on. */
     public enum Kind {
@@ -39,7 +40,8 @@ public record AdminAddress(Kind kind, String path, String host, int port) {
         if (text.startsWith(UNIX)) {
             String path = text.substring(UNIX.length());
             if (path.isBlank() || path.indexOf('\0') >= 0 || path.endsWith("/")) {
-                throw new BadValue("that is not the path of a socket", "write for example unix:/run/foregate/admin.sock");
+                throw new BadValue(
+                        "that is not the path of a socket", "write for example unix:/run/foregate/admin.sock");
             }
             if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
                 throw new BadValue(

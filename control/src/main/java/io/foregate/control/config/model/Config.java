@@ -39,7 +39,9 @@ public record Config(
         @Key("What is logged, and where.") Logs logs,
         @Key("How the process ends.") Shutdown shutdown,
         @Key("How the process works.") Machine process,
-        @Key("How this process is looked at and changed while it runs.") Admin admin) {
+
+        @Key("How this process is looked at and changed while it runs.")
+        Admin admin) {
 
     @Form("What is logged, and where.")
     public record Logs(
