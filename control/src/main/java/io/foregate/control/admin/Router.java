@@ -127,7 +127,8 @@ final class Router {
         String wanted() {
             StringBuilder text = new StringBuilder();
             for (Map.Entry<String, JsonNode> field : body.properties()) {
-                if (!field.getKey().equals("text") && field.getValue().isValueNode()
+                if (!field.getKey().equals("text")
+                        && field.getValue().isValueNode()
                         && !field.getValue().asString("").isEmpty()) {
                     text.append(' ').append(field.getKey()).append('=');
                     text.append(field.getValue().asString(""));
