@@ -68,8 +68,9 @@ final class UnixSocket implements AutoCloseable {
             door.bind(UnixDomainSocketAddress.of(first));
             Files.setPosixFilePermissions(first, PosixFilePermissions.fromString("rw-------"));
             Files.move(first, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            UnixSocket socket = new UnixSocket(path, door, server);
             ready = true;
-            return new UnixSocket(path, door, server);
+            return socket;
         } finally {
             if (!ready) {
                 door.close();

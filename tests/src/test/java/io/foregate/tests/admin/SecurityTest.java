@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foregate.control.admin.AdminFailure;
 import io.foregate.tests.admin.Administered.Curled;
+import io.foregate.tests.support.Program;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -229,6 +230,43 @@ final class SecurityTest {
         try (Administered again = Administered.start(folder, proxy("  listen: \"unix:admin.sock\"\n"))) {
             assertThat(again.admin().address()).hasToString("unix:admin.sock");
         }
+    }
+
+    @Test
+    void withACertificateItSpeaksTlsAndNothingElse() throws Exception {
+        Path cert = folder.resolve("admin.pem");
+        Program.run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-subj",
+                "/CN=admin",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                folder.resolve("admin.key").toString(),
+                "-out",
+                cert.toString());
+        String yaml = proxy("  listen: \"0.0.0.0:0\"\n  tls: { cert: admin.pem, key: admin.key }\n" + TOKENS);
+        try (Administered one = Administered.start(folder, yaml)) {
+            String url = "https://127.0.0.1:" + one.admin().address().port() + "/v1/status";
+            assertThat(Administered.run(url, "--cacert", cert.toString(), "-H", READS)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Administered.run(url, "--cacert", cert.toString()).status())
+                    .isEqualTo(401);
+            assertThatThrownBy(() -> Administered.run(url.replace("https", "http"), "-H", READS))
+                    .isInstanceOf(AssertionError.class);
+        }
+        Files.writeString(cert, "nothing");
+        assertThatThrownBy(() -> Administered.start(folder, yaml))
+                .isInstanceOf(AdminFailure.class)
+                .hasMessageContaining("admin.tls");
     }
 
     @Test
