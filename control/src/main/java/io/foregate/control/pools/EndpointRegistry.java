@@ -260,6 +260,13 @@ public final class EndpointRegistry implements AutoCloseable {
             endpoints.remove(entry.getKey());
             forgotten(entry.getKey(), entry.getValue());
         }
+        forgetLoads();
+    }
+
+    private void forgetLoads() {
+        Set<Name> pools = new HashSet<>(memberships.keySet());
+        endpoints.keySet().forEach(key -> pools.add(key.pool));
+        loads.keySet().retainAll(pools);
     }
 
     private void forgotten(Key key, Held held) {
@@ -292,9 +299,7 @@ public final class EndpointRegistry implements AutoCloseable {
                 more = true;
             }
         }
-        Set<Name> pools = new HashSet<>(memberships.keySet());
-        endpoints.keySet().forEach(key -> pools.add(key.pool));
-        loads.keySet().retainAll(pools);
+        forgetLoads();
         if (more) {
             sweepLater();
         }

@@ -367,6 +367,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
         while (more) {
             more = idle.closeOldest();
         }
+        // It would hold on to an endpoint that is gone until the last of its connections would have been too old.
+        loop.timers().remove(idleTimer);
     }
 
     @Override

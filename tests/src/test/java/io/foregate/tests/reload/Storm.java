@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Changes the configuration of a process again and again, by SIGHUP, and sees to it that each change has come into force. */
 final class Storm {
     private static final Pattern APPLIED = Pattern.compile("is revision ([0-9]+) now \\(SIGHUP, ([0-9]+) ms\\)");
-    private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
+    private static final Pattern LIVE = Pattern.compile(" *[0-9]+: +[0-9]+ +([0-9]+) +(\\S+).*");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -87,13 +87,12 @@ final class Storm {
         String pid = String.valueOf(proxy.program().pid());
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Program.run(jcmd, pid, "GC.run");
-        Program.run(jcmd, pid, "GC.run");
         long heap = 0;
-        for (String line : Program.run(jcmd, pid, "GC.heap_info").split("\n", -1)) {
-            Matcher used = USED.matcher(line);
-            // The young and the old part of the serial collector.
-            if (used.find() && (line.contains("DefNew") || line.contains("Tenured"))) {
-                heap += Long.parseLong(used.group(1));
+        for (String line : Program.run(jcmd, pid, "GC.class_histogram").split("\n", -1)) {
+            Matcher live = LIVE.matcher(line);
+            // The collector fills gaps that it leaves for later with arrays of its own.
+            if (live.matches() && !live.group(2).contains("FillerElement")) {
+                heap += Long.parseLong(live.group(1));
             }
         }
         long resident = 0;
@@ -102,7 +101,7 @@ final class Storm {
                 resident = Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
         }
-        return new Memory(heap, resident);
+        return new Memory(heap / 1024, resident);
     }
 
     /** How long the reloads took, as the process says. */
