@@ -61,6 +61,7 @@ final class Serving {
     static int run(Start start) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean hungUp = new AtomicBoolean();
+        AtomicBoolean rotated = new AtomicBoolean();
         AtomicReference<@Nullable Served> running = new AtomicReference<>();
         // Before the start, so that a signal in its midst isn't the death of the process.
         for (String name : new String[] {"TERM", "INT"}) {
@@ -72,8 +73,9 @@ final class Serving {
             });
         }
         on("USR1", () -> {
+            rotated.set(true);
             Served served = running.get();
-            if (served != null) {
+            if (served != null && rotated.getAndSet(false)) {
                 served.foregate.reopenLogs();
             }
         });
@@ -86,7 +88,10 @@ final class Serving {
         });
         Served served = start.start();
         running.set(served);
-        // One that came in the midst of the start.
+        // Those that came in the midst of the start.
+        if (rotated.getAndSet(false)) {
+            served.foregate.reopenLogs();
+        }
         if (hungUp.getAndSet(false)) {
             hangup(served);
         }
