@@ -100,12 +100,12 @@ public final class Requests {
 
             @Override
             public void execute(Runnable task) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a value is read from the request alone");
             }
 
             @Override
             public void resume(Verdict verdict) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a value is read from the request alone");
             }
         };
     }
