@@ -5,6 +5,9 @@ public interface ClientStream extends HttpStream {
     /** Whether any byte of an answer has come. */
     boolean responseStarted();
 
-    /** Whether its connection was kept from before: the peer may have closed it while nobody looked. */
+    /** Whether its connection was kept from before. */
     boolean reused();
+
+    /** Whether the exchange began on a connection that lay idle: the peer may have closed it while nobody looked. */
+    boolean mayBeStale();
 }

@@ -137,6 +137,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean mayBeStale() {
+        return reused();
+    }
+
+    @Override
     public void waits() {
         waited = true;
     }

@@ -145,8 +145,7 @@ final class Attempts implements Waiter, Timer.Target {
         candidates.connected();
         current.sent();
         sent++;
-        kept = stream.reused();
-        record.reusedConnection = kept;
+        uses(stream);
         exchange.onUpstream(stream);
     }
 
@@ -232,14 +231,16 @@ final class Attempts implements Waiter, Timer.Target {
         if (endpoint != null) {
             current.responded();
             endpoint.answered(head.status(), now - record.connectedNanos);
+            endpoint.timed(head.status(), now - record.connectedNanos, now);
             endpoint.sample(loop.index(), head.status(), now);
         }
         if (repeats.unwanted(head) && repeatsAfter(stream, head, end)) {
             return true;
         }
-        repeats.answeredIn(now - awaitedNanos);
+        if (awaitedNanos != 0) {
+            repeats.answeredIn(now - awaitedNanos);
+        }
         if (endpoint != null) {
-            endpoint.timed(head.status(), now - record.connectedNanos, now);
             candidates.answered(endpoint, repeats.request(), head.headers());
         }
         Hedge second = hedge;
@@ -272,7 +273,7 @@ final class Attempts implements Waiter, Timer.Target {
         current.declined(head.status());
         DiscardedAnswer.of(stream, head, whole, end, loop);
         if (!hedgeGoesOn()) {
-            again(other, waitNanos);
+            again(other, Math.min(waitNanos, repeats.policy().backoff().mostRetryAfterNanos()));
         }
         return true;
     }
@@ -426,8 +427,12 @@ final class Attempts implements Waiter, Timer.Target {
         record.endpoint = endpoint.nameBytes();
         record.connectStartNanos = second.connectStartNanos();
         record.connectedNanos = second.connectedNanos();
-        kept = stream.reused();
-        record.reusedConnection = kept;
+        uses(stream);
+    }
+
+    private void uses(ClientStream stream) {
+        kept = stream.mayBeStale();
+        record.reusedConnection = stream.reused();
     }
 
     /** The second request's answer came first. */
@@ -464,6 +469,7 @@ final class Attempts implements Waiter, Timer.Target {
         cutShort = false;
         sent = 0;
         unprocessed = 0;
+        awaitedNanos = 0;
     }
 
     /** What may be sent again of the request. */

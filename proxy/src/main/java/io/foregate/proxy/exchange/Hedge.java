@@ -180,6 +180,7 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
                 long now = loop.clock().nowNanos();
                 attempt.responded();
                 endpoint.answered(status, now - connectedNanos);
+                endpoint.timed(status, now - connectedNanos, now);
                 endpoint.sample(loop.index(), status, now);
             }
             attempt.declined(status);
@@ -207,8 +208,12 @@ final class Hedge implements Waiter, StreamHandler, Timer.Target {
     @Override
     public void onReset(HttpStream from, Failure failure) {
         try {
+            ClientStream mine = stream;
             stream = null;
-            attempt.failed(failure);
+            boolean gone = failure.kind() == Failure.Kind.CLOSED_EARLY || failure.kind() == Failure.Kind.RESET;
+            if (!gone || mine == null || !mine.mayBeStale() || mine.responseStarted()) {
+                attempt.failed(failure);
+            }
             attempt.lost(failure);
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);

@@ -112,6 +112,10 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
 
     /** Begins; what was shown until now goes first. {@code bodiless} holds where nothing was shown and nothing will be. */
     void start(boolean whole) {
+        if (over) {
+            // What was shown before was more than may be held.
+            return;
+        }
         if (whole) {
             body.ended();
         }
@@ -262,14 +266,16 @@ final class MirroredRequest implements Waiter, StreamHandler, Timer.Target, Runn
     public void onReset(HttpStream from, Failure failure) {
         ClientStream lost = stream;
         stream = null;
-        boolean idle = lost != null && lost.reused() && !lost.responseStarted() && body.isNothing();
-        if (idle && !renewed && !over) {
-            // The connection had been closed while nobody looked, which says nothing of the mirror.
+        // The connection may have been closed while nobody looked, which says nothing of the mirror.
+        boolean idle = lost != null && lost.mayBeStale() && !lost.responseStarted();
+        if (idle && body.isNothing() && !renewed && !over) {
             renewed = true;
             acquire(true);
             return;
         }
-        lost(failure);
+        if (!idle) {
+            lost(failure);
+        }
         end(Outcome.FAILED, failure.detail());
     }
 

@@ -138,6 +138,8 @@ final class RequestFlow {
         ended = true;
         Headers copy = new Headers();
         copy.copyFrom(last);
+        // Some origins read trailers as if they were fields of the head, in which it is us who say who asks.
+        Claims.remove(copy, false);
         trailers = copy;
         MirroredRequest mirror = mirrored;
         if (mirror != null) {

@@ -226,7 +226,12 @@ final class Connecting implements Timer.Target {
     }
 
     private void noSocket(String cause) {
-        if (!over) {
+        if (over || introduction != null) {
+            return;
+        }
+        lost++;
+        // Another address may still accept.
+        if (lost == tried) {
             over();
             closeAttempts(null);
             pool.noSocket(this, Failure.proxy(Failure.Kind.INTERNAL, "no socket for a connection: " + cause));

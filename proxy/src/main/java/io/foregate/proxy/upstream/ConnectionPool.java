@@ -11,6 +11,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     private final ArrayList<Connecting> opening = new ArrayList<>(2);
     private final IdleConnections idle = new IdleConnections();
     private final SharedConnections shared = new SharedConnections();
+    // By another loop, to give up idle connections.
+    private final AtomicBoolean asked = new AtomicBoolean();
     private long idleTimerNanos;
     private Http2ClientConnection.@Nullable Setup http2;
 
@@ -283,9 +286,18 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     private void askOthersForIdle() {
         for (int i = 0; i < endpoint.loops(); i++) {
             ConnectionPool other = endpoint.connectionPool(i);
-            if (other != null && other != this) {
-                other.loop.eventLoop().execute(other.idle::closeOldest);
+            if (other != null && other != this && other.asked.compareAndSet(false, true)) {
+                other.loop.eventLoop().execute(other::giveUpIdle);
             }
+        }
+    }
+
+    private void giveUpIdle() {
+        // First, so that whoever comes to wait from now on asks again.
+        asked.set(false);
+        boolean more = true;
+        for (int wanted = endpoint.waiting(); more && wanted > 0; wanted--) {
+            more = idle.closeOldest();
         }
     }
 
@@ -302,6 +314,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             connection.idled(0);
             endpoint.idleLimit().served(idled, loop.clock().nowNanos());
         }
+        onFreed(connection);
+    }
+
+    @Override
+    public void onFreed(ClientConnection connection) {
         while (!queue.isEmpty() && connection.room() > 0 && queue.getFirst().fits(connection)) {
             Ticket ticket = queue.removeFirst();
             leaveQueue(ticket);
@@ -322,6 +339,10 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             keepNanos = Math.min(keepNanos, Math.max(announced * 1000L - 1000, announced * 500L) * MILLI);
         }
         idle.remove(connection);
+        if (connection.client() != null && idle.count() >= settings.maxIdle()) {
+            // The coldest makes room, whose client may be gone.
+            idle.closeOldest();
+        }
         if (idle.count() >= settings.maxIdle() || keepNanos <= 0 || endpoint.waiting() > 0 || endpoint.retired()) {
             connection.closeIdle();
             return;

@@ -174,8 +174,16 @@ public final class Endpoint implements Member {
     public void exchangeEnds(boolean answered, long waitedNanos) {
         inFlight.getAndDecrement();
         AdaptiveLimit adapts = adaptive;
-        if (adapts != null && !answered) {
-            adapts.ended(waitedNanos, System.nanoTime());
+        if (answered) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (adapts != null) {
+            adapts.ended(waitedNanos, now);
+        }
+        // Who never answers would look quick for ever; who was given up early says nothing.
+        if (waitedNanos > peakLatency.nanos(now)) {
+            peakLatency.sample(waitedNanos, now, false);
         }
     }
 

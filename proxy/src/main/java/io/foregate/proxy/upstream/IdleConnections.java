@@ -41,7 +41,8 @@ final class IdleConnections {
     ClientConnection take(Ticket ticket, long nowNanos, long holdNanos) {
         for (int i = count - 1; i >= 0; i--) {
             ClientConnection connection = connections[i];
-            if (!ticket.fits(connection)) {
+            // One of HTTP/2 that is on its way out lies here until it is closed.
+            if (connection.room() == 0 || !ticket.fits(connection)) {
                 continue;
             }
             long idledNanos = nowNanos - sinceNanos[i];

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +101,32 @@ final class Http2FailuresTest {
                 assertThat(proxy.get("/").status()).isEqualTo(200);
                 assertThat(origin.connections()).isEqualTo(i);
             }
+        }
+    }
+
+    @Test
+    void aConnectionThatIsGoingAwayWhileItLiesIdleIsNotUsed() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedHttp2 origin = new ScriptedHttp2(NO_SETTINGS, (peer, stream) -> {
+                    peer.ok(stream);
+                    if (peer.number() == 1) {
+                        peer.goAway(stream, 0);
+                        // It reads nothing more, nor sees that we close.
+                        try {
+                            over.await();
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                    }
+                });
+                Proxy proxy = to(origin)) {
+            assertThat(proxy.get("/").status()).isEqualTo(200);
+            Thread.sleep(200);
+            assertThat(post(proxy, "body").status()).isEqualTo(200);
+            assertThat(proxy.next().failure()).isNull();
+            assertThat(proxy.next().failure()).isNull();
+            assertThat(origin.connections()).isEqualTo(2);
+            over.countDown();
         }
     }
 

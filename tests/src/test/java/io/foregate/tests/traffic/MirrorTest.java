@@ -226,6 +226,29 @@ final class MirrorTest {
     }
 
     @Test
+    void aCopyThatWasCutOffBeforeItsStartIsNotSent() throws Exception {
+        String body = "b".repeat(8 * 1024);
+        try (Origin web = counting();
+                Origin shadow = shadow();
+                Configured foregate = Configured.start(folder, """
+                        listeners: { main: "127.0.0.1:0" }
+                        sites: { "*": { routes: { /*: {
+                          to: web, mirror: { to: shadow, buffer: 1KiB }, fault: { delay: 100ms } } } } }
+                        pools: { web: ["127.0.0.1:%d"], shadow: ["127.0.0.1:%d"] }
+                        logs: { access: off, error: error }
+                        """.formatted(web.port(), shadow.port()));
+                Wire client = Wire.to(foregate.port("main"))) {
+            for (int i = 1; i <= 3; i++) {
+                client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                assertThat(client.response().text()).isEqualTo(String.valueOf(body.length()));
+                assertThat(meter(foregate).count(Outcome.CUT_OFF)).isEqualTo(i);
+            }
+            assertThat(meter(foregate).underWay()).isZero();
+            assertThat(shadow.requests()).isZero();
+        }
+    }
+
+    @Test
     void aRequestThatIsNeverWholeIsAbandoned() throws Exception {
         try (Origin web = Origin.start(connection -> connection.head());
                 Origin shadow = Origin.start(connection -> {

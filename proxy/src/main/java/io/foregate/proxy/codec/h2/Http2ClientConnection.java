@@ -83,6 +83,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     private long idledNanos;
     private int begun;
     private int ended;
+    // An answer has come since no stream was open.
+    private boolean heard;
     private int bearable = MOST_STREAMS;
 
     /**
@@ -120,6 +122,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     public ClientStream begin(StreamHandler handler) {
         Http2Stream stream = Objects.requireNonNull(connection.streams().openLocal());
         stream.reused = waited || ended > 0;
+        stream.stale = stream.reused && !heard;
         stream.handler(handler);
         begun++;
         liveness.watch();
@@ -239,6 +242,7 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     public void head(@Nullable Http2Stream waiting, FieldSection section) {
         Http2Stream stream = Objects.requireNonNull(waiting, "an origin opens no streams");
         stream.answered = true;
+        heard = true;
         ResponseHead head = loop.heads().takeResponse();
         assembler.begin();
         HpackDecoder.Result result = connection.fields().decode(section, head.headers(), assembler);
@@ -323,16 +327,21 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     }
 
     @Override
-    public void streamEnded() {
+    public void streamEnded(boolean answered) {
         ended++;
         if (bearable < MOST_STREAMS) {
             bearable++;
         }
         if (connection.streams().size() == 0) {
+            heard = false;
             liveness.rest();
         }
         if (room() > 0) {
-            owner.onRoom(this);
+            if (answered) {
+                owner.onRoom(this);
+            } else {
+                owner.onFreed(this);
+            }
         } else if (draining && connection.streams().size() == 0 && connection.isOpen()) {
             connection.goodbye();
         }

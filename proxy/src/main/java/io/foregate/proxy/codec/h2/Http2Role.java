@@ -64,8 +64,8 @@ interface Http2Role {
     /** A defence had to act against the peer. */
     void tripped(Defence defence, String why);
 
-    /** A stream has ended, and another may take its place. */
-    void streamEnded();
+    /** A stream has ended, with or without an answer, and another may take its place. */
+    void streamEnded(boolean answered);
 
     /** The connection is gone. Called once. */
     void closed();

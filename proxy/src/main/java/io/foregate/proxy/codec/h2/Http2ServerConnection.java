@@ -253,7 +253,7 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
     }
 
     @Override
-    public void streamEnded() {
+    public void streamEnded(boolean answered) {
         watchIdleness();
     }
 

@@ -36,6 +36,8 @@ final class Http2Stream implements ClientStream {
     boolean answered;
     /** On a connection that was kept from before. */
     boolean reused;
+    /** And nothing has come on that since it lay idle. */
+    boolean stale;
 
     boolean remoteEnded;
     /** The final head was written. */
@@ -103,6 +105,7 @@ final class Http2Stream implements ClientStream {
         headReceived = false;
         answered = false;
         reused = false;
+        stale = false;
         remoteEnded = false;
         headWritten = false;
         writtenOut = false;
@@ -216,6 +219,11 @@ final class Http2Stream implements ClientStream {
     @Override
     public boolean reused() {
         return reused;
+    }
+
+    @Override
+    public boolean mayBeStale() {
+        return stale;
     }
 
     // ---- HttpStream ----

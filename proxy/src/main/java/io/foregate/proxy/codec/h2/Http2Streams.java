@@ -221,7 +221,7 @@ final class Http2Streams {
         connection.receiver().closed(stream);
         connection.scheduleTurn();
         retire(stream);
-        connection.role().streamEnded();
+        connection.role().streamEnded(stream.answered);
     }
 
     private void retire(Http2Stream stream) {
