@@ -139,8 +139,10 @@ public final class AdminServer implements Companion, AutoCloseable {
             Access access = Access.of(next);
             Admin wanted = next.config().admin();
             synchronized (this) {
-                boolean same =
-                        wanted.listen().equals(settings.listen()) && Objects.equals(wanted.tls(), settings.tls());
+                boolean open = door != null || wanted.listen().kind() == AdminAddress.Kind.OFF;
+                boolean same = open
+                        && wanted.listen().equals(settings.listen())
+                        && Objects.equals(wanted.tls(), settings.tls());
                 if (same && door != null) {
                     door.access(access);
                 }
@@ -177,10 +179,22 @@ public final class AdminServer implements Companion, AutoCloseable {
             settings = wanted;
         } catch (AdminFailure e) {
             LOG.error("{}; {}", e.getMessage(), door == null ? "there is no admin API" : "it stays where it was");
+            onlyThose(next);
             return;
         }
         if (before != null && !first) {
             before.close();
+        }
+    }
+
+    // Where it could not move to another place: who has lost a token has lost it all the same.
+    private void onlyThose(Loaded.Ok next) {
+        if (door != null && !next.config().admin().tokens().isEmpty()) {
+            try {
+                door.access(Access.of(next));
+            } catch (AdminFailure e) {
+                LOG.error("{}; the tokens stay as they were", e.getMessage());
+            }
         }
     }
 

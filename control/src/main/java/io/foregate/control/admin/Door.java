@@ -145,9 +145,7 @@ final class Door implements AutoCloseable {
     /** The user of this machine who calls, as far as is known; null when it isn't by this door that the call came. */
     @Nullable
     String user(HttpExchange exchange) {
-        return socket == null
-                ? "local"
-                : socket.user(exchange.getRemoteAddress().getPort());
+        return socket == null ? "local" : socket.user(exchange.getRemoteAddress());
     }
 
     /** Where a call comes from, for people. */

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Every call goes through here: how often, from which page, by whom, for what, how large; then its resource answers. Thread-safe.
  *
  * <p>Limits: a body has at most 40 MB (a configuration has 16, and JSON may double that), 200 calls a second on average and 400 at
- * once, 5 with wrong tokens.
+ * once, and 5 of callers that aren't known.
  */
 final class Router {
     static final int MOST_BYTES = 40 << 20;
@@ -73,21 +73,22 @@ final class Router {
         if (user == null) {
             throw new Refusal(403, "this port is for the process itself; use the unix socket");
         }
-        if (!calls.take()) {
-            throw new Refusal(429, "too many calls; wait a second");
-        }
         String path = exchange.getRequestURI().getRawPath();
         if (path == null || !path.startsWith("/")) {
             throw new Refusal(400, "a path begins with /");
         }
         if (path.equals("/live") || path.equals("/ready")) {
+            // Not limited: it costs next to nothing, and whoever restarts processes goes by it.
             return health(path, exchange.getRequestMethod());
         }
         String foreign = CrossSite.refusal(exchange.getRequestHeaders(), door.guardsNames(), door.secure());
-        Caller caller =
-                door.access().caller(exchange.getRequestHeaders().getFirst("Authorization"), user, door.from(exchange));
-        if (foreign == null && caller == null && !strangers.take()) {
-            throw new Refusal(429, "too many wrong tokens; wait a second");
+        Caller caller = foreign != null
+                ? null
+                : door.access()
+                        .caller(exchange.getRequestHeaders().getFirst("Authorization"), user, door.from(exchange));
+        // Whoever isn't known can't use up what those who are may call, nor fill the audit log.
+        if (caller == null ? !strangers.take() : !calls.take()) {
+            throw new Refusal(429, "too many calls; wait a second");
         }
         boolean reads = exchange.getRequestMethod().equals("GET")
                 || exchange.getRequestMethod().equals("HEAD");

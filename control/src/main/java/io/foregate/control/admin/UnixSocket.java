@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A unix socket in front of the JDK's HTTP server, which knows none: what comes is passed on to it over a loopback connection whose
- * port is noted here. The server answers nothing that came by any other, so its own port is of no use to anybody.
+ * own address is noted here. The server answers nothing that came by any other, so its own port is of no use to anybody.
  *
  * <p>Only the user of this process may use the socket. Virtual threads, two for each connection; at most
  * {@value #MOST_CONNECTIONS} of these. Lives until {@link #close}.
@@ -42,7 +43,8 @@ final class UnixSocket implements AutoCloseable {
     private final ServerSocketChannel door;
     private final InetSocketAddress server;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
-    private final Map<Integer, String> users = new ConcurrentHashMap<>();
+    // The whole address: others of 127.0.0.0/8 may have the same port.
+    private final Map<SocketAddress, String> users = new ConcurrentHashMap<>();
     private final Map<SocketChannel, Boolean> open = new ConcurrentHashMap<>();
 
     private UnixSocket(Path path, ServerSocketChannel door, InetSocketAddress server) throws IOException {
@@ -54,8 +56,13 @@ final class UnixSocket implements AutoCloseable {
 
     /** Takes the path, also from a process that is gone; throws BindException when one that runs has it. */
     static UnixSocket open(Path path, InetSocketAddress server) throws IOException {
-        if (Files.exists(path) && answers(path)) {
-            throw new BindException("another process listens there");
+        if (Files.exists(path)) {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+                throw new BindException("what is there is no socket, and stays");
+            }
+            if (answers(path)) {
+                throw new BindException("another process listens there");
+            }
         }
         Path folder = path.toAbsolutePath().getParent();
         // Nobody else may come in between before the permissions are right.
@@ -92,10 +99,10 @@ final class UnixSocket implements AutoCloseable {
         }
     }
 
-    /** The user whose connection has that port at the server; null when none has. */
+    /** The user whose connection the server sees coming from there; null when it is none of ours. */
     @Nullable
-    String user(int port) {
-        return users.get(port);
+    String user(InetSocketAddress peer) {
+        return users.get(peer);
     }
 
     void accept() {
@@ -128,24 +135,27 @@ final class UnixSocket implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) {
-        int port = 0;
         try (client;
                 SocketChannel inner = SocketChannel.open()) {
             inner.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            port = ((InetSocketAddress) inner.getLocalAddress()).getPort();
-            users.put(port, user(client));
-            open.put(client, true);
-            inner.connect(server);
-            Thread back = Thread.ofVirtual().name("foregate-admin-relay").start(() -> pump(inner, client));
-            pump(client, inner);
-            back.join();
+            SocketAddress own = inner.getLocalAddress();
+            users.put(own, user(client));
+            try {
+                open.put(client, true);
+                inner.connect(server);
+                Thread back = Thread.ofVirtual().name("foregate-admin-relay").start(() -> pump(inner, client));
+                pump(client, inner);
+                back.join();
+            } finally {
+                // Before the port may be anybody's again.
+                users.remove(own);
+            }
         } catch (IOException e) {
             LOG.debug("a connection to the admin socket has ended", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             open.remove(client);
-            users.remove(port);
             room.release();
         }
     }

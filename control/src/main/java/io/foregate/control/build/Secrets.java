@@ -27,17 +27,21 @@ public final class Secrets {
             return value;
         }
         try {
-            Path path = Path.of(place.name());
-            Path file = origin.position() == null
-                    ? path
-                    : Path.of(origin.position().file()).resolveSibling(path);
-            return Files.readString(file, StandardCharsets.UTF_8)
+            return Files.readString(file(place, origin), StandardCharsets.UTF_8)
                     .lines()
                     .findFirst()
                     .orElse("");
         } catch (IOException | InvalidPathException e) {
             throw bad(origin, "the secret in " + place.name() + " can't be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Where the file of a reference is. */
+    public static Path file(SecretRef place, Origin origin) {
+        Path path = Path.of(place.name());
+        return origin.position() == null
+                ? path
+                : Path.of(origin.position().file()).resolveSibling(path);
     }
 
     static UnbuildableException bad(Origin origin, String message, @Nullable Exception cause) {

@@ -2,8 +2,6 @@ package io.foregate.control.certificates;
 
 import io.foregate.control.pem.Der;
 import io.foregate.control.pem.DerReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +22,9 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks OCSP responders and reads what they answer (RFC 6960). Nothing is stapled that a client would refuse. Stateless. */
@@ -93,31 +94,34 @@ final class Ocsp {
     static Answer ask(X509Certificate leaf, X509Certificate issuer, URI responder) throws Failed {
         byte[] id = id(leaf, issuer);
         byte[] request = Der.sequence(Der.sequence(Der.sequence(Der.sequence(id))));
-        try (HttpClient client = HttpClient.newBuilder()
+        HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
-            HttpResponse<InputStream> response = client.send(
-                    HttpRequest.newBuilder(responder)
-                            .timeout(PATIENCE)
-                            .header("Content-Type", "application/ocsp-request")
-                            .header("Accept", "application/ocsp-response")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
-            byte[] body;
-            try (InputStream in = response.body()) {
-                body = in.readNBytes(MOST_BYTES + 1);
+                .build();
+        try {
+            HttpResponse<byte[]> response = client.sendAsync(
+                            HttpRequest.newBuilder(responder)
+                                    .header("Content-Type", "application/ocsp-request")
+                                    .header("Accept", "application/ocsp-response")
+                                    .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                                    .build(),
+                            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES))
+                    // The client's own limit would end with the head of the answer.
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new Failed("it answers with status " + response.statusCode());
             }
-            if (response.statusCode() != 200 || body.length > MOST_BYTES) {
-                throw new Failed("it answers with status " + response.statusCode() + " and " + body.length + " bytes");
-            }
-            return read(body, id, issuer, Instant.now());
-        } catch (IOException e) {
-            throw new Failed("it can't be reached: " + e, e);
+            return read(response.body(), id, issuer, Instant.now());
+        } catch (TimeoutException e) {
+            throw new Failed("it has not answered within " + PATIENCE.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new Failed("it can't be reached: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failed("the process ends", e);
+        } finally {
+            // To close it would be to wait for what hangs.
+            client.shutdownNow();
         }
     }
 
@@ -162,7 +166,8 @@ final class Ocsp {
             X509Certificate signer = basic.hasNext() ? delegate(basic.next(), issuer, now) : null;
             verify(data.whole(), algorithm, signature, signer == null ? issuer : signer, issuer);
             return single(data.inner(), id, der, now);
-        } catch (DerReader.Malformed | GeneralSecurityException | ArithmeticException e) {
+        } catch (DerReader.Malformed | GeneralSecurityException | RuntimeException e) {
+            // What others send may be anything, and libraries answer that with any exception.
             throw new Failed("its answer is malformed: " + e.getMessage(), e);
         }
     }

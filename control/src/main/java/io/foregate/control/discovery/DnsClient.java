@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -86,6 +87,8 @@ final class DnsClient implements AutoCloseable {
                     return new DnsAnswer<>(found, true, ttl);
                 }
                 asked = alias.name;
+            } catch (DecoderException | IndexOutOfBoundsException e) {
+                throw new DnsFailure("the answer about " + asked + " is malformed: " + e.getMessage());
             }
         }
         throw new DnsFailure("more than " + MOST_ALIASES + " aliases one after the other");
@@ -110,16 +113,30 @@ final class DnsClient implements AutoCloseable {
         return server.getAddress().getHostAddress() + (server.getPort() == 53 ? "" : " port " + server.getPort());
     }
 
+    // The resolver's own timeout comes first; should it not, nobody waits here for ever.
+    private void await(Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> asked) throws InterruptedException {
+        boolean ended = false;
+        try {
+            ended = asked.await(timeout.toNanos() * 3, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // Once cancelled, an answer that comes is the resolver's; one that has come is ours.
+            if (!asked.cancel(false) && asked.isSuccess()) {
+                asked.getNow().release();
+            }
+            throw e;
+        }
+        if (!ended) {
+            asked.cancel(false);
+        }
+    }
+
     /** A response that tells something, or what was wrong. */
     private Object askOne(InetSocketAddress server, String name, DnsRecordType type) throws InterruptedException {
         places.acquire();
         Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> asked;
         try {
             asked = resolver().query(server, new DefaultDnsQuestion(name, type));
-            // The resolver's own timeout comes first; should it not, nobody waits here for ever.
-            if (!asked.await(timeout.toNanos() * 3, TimeUnit.NANOSECONDS)) {
-                asked.cancel(false);
-            }
+            await(asked);
         } catch (IllegalArgumentException e) {
             return "was not asked: " + e.getMessage();
         } finally {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,18 @@ final class CheckConnection implements AutoCloseable {
         return endpoint.settings().link().tls() != null && !place.plain();
     }
 
-    /** Connects, to each address in turn until one accepts. */
-    void open(@Nullable CheckTls tls, String... protocols) throws IOException {
+    /**
+     * Connects, to each address in turn until one accepts. Of {@code withinNanos}, after which whoever watches over the check ends
+     * it, each has its share, so that one that is silent doesn't speak for all.
+     */
+    void open(long withinNanos, @Nullable CheckTls tls, String... protocols) throws IOException {
         IOException last = null;
-        for (InetSocketAddress address : endpoint.addresses()) {
+        List<InetSocketAddress> addresses = endpoint.addresses();
+        // A single one may use it up: it has failed by then, and the watch says so.
+        int eachMillis = addresses.size() < 2
+                ? 0
+                : (int) Math.clamp(withinNanos / addresses.size() / 1_000_000, 1, Integer.MAX_VALUE);
+        for (InetSocketAddress address : addresses) {
             Socket socket = new Socket();
             plain = socket;
             if (aborted) {
@@ -51,7 +60,9 @@ final class CheckConnection implements AutoCloseable {
             }
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(place.port() == 0 ? address : new InetSocketAddress(address.getAddress(), place.port()));
+                socket.connect(
+                        place.port() == 0 ? address : new InetSocketAddress(address.getAddress(), place.port()),
+                        eachMillis);
                 connected = true;
                 break;
             } catch (IOException e) {

@@ -66,7 +66,7 @@ final class EndpointCheck {
                 return Finding.failed("the process ends");
             }
             try {
-                connection.open(connection.encrypts() ? checkTls() : null, protocols());
+                connection.open(plan.pace().timeoutNanos(), connection.encrypts() ? checkTls() : null, protocols());
                 return ask(connection);
             } catch (IOException | RuntimeException e) {
                 return connection.aborted() ? tooSlow(connection) : Finding.failed(reason(e));

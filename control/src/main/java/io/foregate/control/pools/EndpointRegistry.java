@@ -73,6 +73,7 @@ public final class EndpointRegistry implements AutoCloseable {
     private final ColdThread thread = new ColdThread("foregate-pools");
     private final HealthChecks health = new HealthChecks();
     private final Map<Key, Held> endpoints = new LinkedHashMap<>();
+    // Of each server the one that came into use last, whose orders and weight the next one takes over.
     private final Map<Place, Endpoint> newest = new HashMap<>();
     // Also of those that are forgotten, as long as a build that nobody has put in force yet knows them.
     private final Map<Endpoint, Key> keys = new WeakHashMap<>();
@@ -108,7 +109,7 @@ public final class EndpointRegistry implements AutoCloseable {
             Endpoint made =
                     new Endpoint(key.address.toString(), key.authority.toString(), key.settings, loops, load(key.pool));
             held = new Held(made);
-            Endpoint before = newest.put(key.place(), made);
+            Endpoint before = newest.putIfAbsent(key.place(), made);
             if (before != null) {
                 made.succeed(before);
             }
@@ -213,7 +214,10 @@ public final class EndpointRegistry implements AutoCloseable {
                 throw new IllegalStateException(endpoint + " is not of this registry");
             }
             Held held = endpoints.computeIfAbsent(key, forgotten -> new Held(endpoint));
-            held.used |= held.endpoint == endpoint;
+            if (held.endpoint == endpoint) {
+                held.used = true;
+                newest.put(key.place(), endpoint);
+            }
             stays(held);
         }
         endpoint.revive();

@@ -1,5 +1,10 @@
 package io.foregate.control.reload;
 
+import io.foregate.control.build.Secrets;
+import io.foregate.control.config.effective.EffectivePool;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.SecretRef;
+import io.foregate.control.config.model.Sticky;
 import io.foregate.control.pem.FileStamps;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.tls.OriginTlsFiles;
@@ -7,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,9 +103,20 @@ public final class ConfigWatch implements AutoCloseable {
 
     private List<Path> outside() {
         return foregate.running().config().pools().values().stream()
-                .flatMap(pool -> OriginTlsFiles.of(pool).stream())
+                .flatMap(pool -> Stream.concat(OriginTlsFiles.of(pool).stream(), stickyKey(pool).stream()))
                 .distinct()
                 .toList();
+    }
+
+    private static Optional<Path> stickyKey(EffectivePool pool) {
+        Setting<Sticky> sticky = pool.division().sticky();
+        if (sticky == null) {
+            return Optional.empty();
+        }
+        SecretRef key = sticky.value().key();
+        return key == null || key.kind() != SecretRef.Kind.FILE
+                ? Optional.empty()
+                : Optional.of(Secrets.file(key, sticky.origin()));
     }
 
     private interface Task {

@@ -33,8 +33,8 @@ public final class Reloader {
     private final Foregate foregate;
     private final Revisions revisions;
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
-    private Source inForce;
-    private Revision current;
+    // Written under the lock, read by all: who looks doesn't wait for a change that is under way.
+    private volatile InForce now;
 
     /**
      * @param started the text that {@code foregate} was started with
@@ -43,8 +43,7 @@ public final class Reloader {
     public Reloader(Foregate foregate, Source started, Revisions revisions) {
         this.foregate = foregate;
         this.revisions = revisions;
-        this.inForce = started;
-        this.current = revisions.start(started);
+        this.now = new InForce(revisions.start(started), started);
     }
 
     /** From now on {@code companion} goes along with the configuration. */
@@ -53,21 +52,21 @@ public final class Reloader {
     }
 
     /** The revision in force. */
-    public synchronized Revision current() {
-        return current;
+    public Revision current() {
+        return now.revision;
     }
 
     /** The revision in force, and its text. */
     public record InForce(Revision revision, Source source) {}
 
     /** Both at one time. */
-    public synchronized InForce now() {
-        return new InForce(current, inForce);
+    public InForce now() {
+        return now;
     }
 
     /** The text in force. */
-    public synchronized Source inForce() {
-        return inForce;
+    public Source inForce() {
+        return now.source;
     }
 
     public Revisions revisions() {
@@ -108,7 +107,7 @@ public final class Reloader {
      */
     public synchronized @Nullable Result applyUpon(long expected, Source wanted, String author, String message)
             throws InterruptedException {
-        return current.number() == expected ? apply(wanted, author, message) : null;
+        return now.revision.number() == expected ? apply(wanted, author, message) : null;
     }
 
     private record Wish(String author, String message, long beganNanos) {}
@@ -140,10 +139,10 @@ public final class Reloader {
         if (level() != before) {
             ErrorLog.level(level());
         }
-        if (!inForce.sameText(wanted)) {
-            current = revisions.add(wanted, wish.author, wish.message, Revision.Outcome.APPLIED, "");
-        }
-        inForce = wanted;
+        Revision current = now.source.sameText(wanted)
+                ? now.revision
+                : revisions.add(wanted, wish.author, wish.message, Revision.Outcome.APPLIED, "");
+        now = new InForce(current, wanted);
         warnings.forEach(warning -> LOG.warn("{}", warning));
         LOG.info(
                 "the configuration is revision {} now ({}, {} ms): {}",
@@ -164,7 +163,7 @@ public final class Reloader {
                 "{} isn't used ({}); revision {} stays in force, and nothing has changed",
                 wanted.name(),
                 author,
-                current.number());
+                now.revision.number());
         return refused;
     }
 
@@ -187,7 +186,7 @@ public final class Reloader {
 
     /** Puts the text in force in force anew, since files that it names have changed. */
     public synchronized Result again(String author) throws InterruptedException {
-        return apply(inForce, author, "");
+        return apply(now.source, author, "");
     }
 
     /**
@@ -196,13 +195,13 @@ public final class Reloader {
      * @param number of the revision, or null for the one that was in force before the current one
      */
     public synchronized Result rollback(@Nullable Long number, String author) throws InterruptedException {
-        Long target = number == null ? before(current.number()) : number;
+        Long target = number == null ? before(now.revision.number()) : number;
         Source source = target == null ? null : revisions.source(target);
         if (target == null || source == null) {
             String which = target == null
-                    ? "there is no revision before " + current.number()
+                    ? "there is no revision before " + now.revision.number()
                     : "there is no revision " + target;
-            Problem problem = Problem.at(new Position(inForce.name(), 1, 1), "", which, "");
+            Problem problem = Problem.at(new Position(now.source.name(), 1, 1), "", which, "");
             return new Result.Refused(List.of(problem), List.of());
         }
         return apply(source, author, "rollback to revision " + target);
@@ -223,14 +222,10 @@ public final class Reloader {
         Config.Machine running = foregate.startedWith();
         Config.Machine wanted = next.effective().process();
         if (!running.equals(wanted)) {
-            Position position = new Position(inForceName(), 1, 1);
+            Position position = new Position(now.source.name(), 1, 1);
             warnings.add(Problem.at(
                     position, "process", "loops and transport stay as they are until the process starts anew", ""));
         }
         return warnings;
-    }
-
-    private synchronized String inForceName() {
-        return inForce.name();
     }
 }

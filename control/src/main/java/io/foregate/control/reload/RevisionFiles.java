@@ -1,6 +1,8 @@
 package io.foregate.control.reload;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -54,6 +57,11 @@ final class RevisionFiles {
         List<Stored> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
+                if (file.getFileName().toString().matches("new-.*\\.tmp")) {
+                    // Of a process that was killed while it wrote.
+                    Files.deleteIfExists(file);
+                    continue;
+                }
                 Matcher name = DESCRIPTION.matcher(file.getFileName().toString());
                 if (name.matches()) {
                     try {
@@ -72,6 +80,9 @@ final class RevisionFiles {
     private Stored read(Path description, long number) throws IOException {
         byte[] text = Files.readAllBytes(text(number));
         JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(description));
+        if (json.path("bytes").asInt(text.length) != text.length) {
+            throw new IOException("its text isn't whole");
+        }
         Revision revision = new Revision(
                 number,
                 Instant.parse(json.path("time").asString("")),
@@ -96,6 +107,7 @@ final class RevisionFiles {
         json.put("outcome", revision.outcome().name().toLowerCase(Locale.ROOT));
         json.put("note", revision.note());
         json.put("file", source.name());
+        json.put("bytes", source.text().length);
         // The text first: a description without one would be a revision that can't be gone back to.
         put(text(revision.number()), source.text());
         byte[] described = (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -105,7 +117,13 @@ final class RevisionFiles {
     private void put(Path file, byte[] content) throws IOException {
         Path fresh = Files.createTempFile(folder, "new-", ".tmp");
         try {
-            Files.write(fresh, content);
+            try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
+                    out.write(left);
+                }
+                // Else a power cut may leave the name of a file that is empty.
+                out.force(true);
+            }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);

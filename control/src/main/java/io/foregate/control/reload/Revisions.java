@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,12 +113,22 @@ public final class Revisions {
         long bytes =
                 kept.values().stream().mapToLong(one -> one.revision.bytes()).sum();
         while (kept.size() > 2 && (kept.size() > MOST || bytes > MOST_BYTES)) {
-            Kept oldest = kept.pollFirstEntry().getValue();
+            Kept oldest = Objects.requireNonNull(kept.remove(leastWanted()));
             bytes -= oldest.revision.bytes();
             if (files != null && written) {
                 files.delete(oldest.revision.number());
             }
         }
+    }
+
+    // One that never was in force is nothing to go back to. The last one stays: the next number follows it.
+    private long leastWanted() {
+        for (Map.Entry<Long, Kept> one : kept.headMap(kept.lastKey()).entrySet()) {
+            if (one.getValue().revision.outcome() == Revision.Outcome.FAILED) {
+                return one.getKey();
+            }
+        }
+        return kept.firstKey();
     }
 
     private void write(Kept one) {

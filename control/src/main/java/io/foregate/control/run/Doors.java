@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The listeners of the process. From one configuration to the next, a listener of the same name is the same one: its connections go
  * on. Sockets go with the address: where the configuration has it again, under whatever name, they stay open.
  *
- * <p>Used under the lock of its {@link Foregate}; {@link #listeners} on any thread.
+ * <p>Used under the lock of its {@link Foregate}; {@link #listeners} and {@link #connections} on any thread.
  */
 final class Doors {
     private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
@@ -38,7 +39,7 @@ final class Doors {
     private record Leaving(Reception reception, ListenerPlan plan) {}
 
     private final DataPlane plane;
-    private final List<Leaving> leaving = new ArrayList<>();
+    private final List<Leaving> leaving = new CopyOnWriteArrayList<>();
     private volatile List<Door> doors = List.of();
 
     Doors(DataPlane plane) {
@@ -48,6 +49,14 @@ final class Doors {
     /** What is listened on, in the order of the configuration. */
     List<Listener> listeners() {
         return doors.stream().map(Door::sockets).toList();
+    }
+
+    /** How many connections of clients there are, those of listeners that are gone among them. */
+    int connections() {
+        Set<Reception> receptions = new HashSet<>();
+        doors.forEach(door -> receptions.add(door.sockets.reception()));
+        leaving.forEach(gone -> receptions.add(gone.reception));
+        return receptions.stream().mapToInt(Reception::connections).sum();
     }
 
     // ---- who gets which slot ----

@@ -150,8 +150,8 @@ public final class Foregate {
     }
 
     private synchronized void open(Built built, EffectiveConfig config) throws StartFailure, InterruptedException {
-        generations.begins(built);
         Doors.Move move = doors.prepare(built.listeners());
+        generations.begins(built);
         boolean ready = false;
         try {
             helpers.certificates().follow(config);
@@ -197,8 +197,9 @@ public final class Foregate {
                                     doors.slots(
                                             config.listeners(), running.built().snapshot()),
                                     running.built().good()));
-            generations.begins(built);
             move = doors.prepare(built.listeners());
+            // From here on servers are judged by what the new configuration says.
+            generations.begins(built);
             helpers.servers().awaitFirst(FIRST_SERVERS);
             helpers.certificates().follow(config);
             commit(Running.of(next, built), logs, move);
@@ -273,13 +274,14 @@ public final class Foregate {
     }
 
     /** How many snapshots there are that still serve somebody: 1, unless requests that began before a change are under way. */
-    public synchronized int snapshots() {
+    public int snapshots() {
         return generations.count();
     }
 
     /** How many connections of clients there are. */
     public int connections() {
-        return plane.connectionCount();
+        // Not asked of the loops, which may be stuck.
+        return doors.connections();
     }
 
     /** Whether it is about to end: what is under way may finish, and nothing new should come. */

@@ -17,7 +17,7 @@ import java.util.Set;
  * The snapshots that still serve, the newest last, and what has to stay for their sake: who is in their pools, the shares of
  * splits, the certificates of their sites. What none of them uses is let go.
  *
- * <p>Used under the lock of its {@link Foregate}.
+ * <p>Used under the lock of its {@link Foregate}, but for {@link #count}.
  */
 final class Generations {
     /** What one snapshot needs. Not the snapshot itself, whose routes may be many and which the loops hold as long as they need. */
@@ -26,6 +26,7 @@ final class Generations {
     private final Standing standing;
     private final ServerDiscovery servers;
     private final Map<Long, Needs> live = new LinkedHashMap<>();
+    private volatile int count;
 
     Generations(Standing standing, ServerDiscovery servers) {
         this.standing = standing;
@@ -38,21 +39,23 @@ final class Generations {
         built.listeners()
                 .forEach(planned -> identities.addAll(planned.plan().names().all()));
         live.put(built.snapshot().revision(), new Needs(built.pools(), built.traffic(), identities));
+        count = live.size();
         servers.attach(built.pools());
     }
 
     /** The last exchange of a snapshot has ended, or it never came to serve. */
     void ended(long revision) {
         Needs needs = live.remove(revision);
+        count = live.size();
         if (needs != null) {
             servers.detach(needs.pools);
         }
         letGo();
     }
 
-    /** How many snapshots serve. */
+    /** How many snapshots serve. On any thread. */
     int count() {
-        return live.size();
+        return count;
     }
 
     private void letGo() {

@@ -78,6 +78,20 @@ final class EndpointRegistryTest {
     }
 
     @Test
+    void itHoldsAlsoAfterSettingsThatWereGivenUp() throws Exception {
+        try (EndpointRegistry registry = new EndpointRegistry(1, Duration.ofMillis(20))) {
+            Endpoint serves = registry.endpoint(key(80, 1));
+            PoolPlan plan = MembershipTest.plan(List.of(new PoolServer(serves, 1)));
+            registry.attach(plan, plan.servers());
+            registry.endpoint(key(80, 2));
+            MembershipTest.await(() -> registry.all().size() == 1);
+            serves.maintenance("new disk");
+
+            assertThat(registry.endpoint(key(80, 3)).status().state()).isEqualTo(EndpointState.MAINTENANCE);
+        }
+    }
+
+    @Test
     void onesThatABuildMadeAndNobodyUsedAreForgottenWithTheOthers() throws Exception {
         try (EndpointRegistry registry = new EndpointRegistry(1, Duration.ofMillis(20))) {
             registry.endpoint(key(81, 1));

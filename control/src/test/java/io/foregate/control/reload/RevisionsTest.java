@@ -75,6 +75,31 @@ final class RevisionsTest {
     }
 
     @Test
+    void whatNeverWasInForceIsForgottenFirst() {
+        Revisions revisions = Revisions.in(folder);
+        revisions.start(text("one"));
+        revisions.add(text("two"), "ann", "", Outcome.APPLIED, "");
+        for (int i = 0; i < 2 * Revisions.MOST; i++) {
+            revisions.add(text("taken"), "robot", "", Outcome.FAILED, "the port is taken");
+        }
+        assertThat(revisions.history()).hasSize(Revisions.MOST);
+        assertThat(revisions.source(1)).isEqualTo(text("one"));
+        assertThat(Objects.requireNonNull(Revisions.in(folder).source(2))).isEqualTo(text("two"));
+    }
+
+    @Test
+    void aTextThatIsNotWholeIsNoRevision() throws IOException {
+        Revisions revisions = Revisions.in(folder);
+        revisions.start(text("one"));
+        revisions.add(text("two"), "ann", "", Outcome.APPLIED, "");
+        Files.write(folder.resolve("000002.yaml"), new byte[0]);
+        Files.writeString(folder.resolve("new-1.tmp"), "of a process that was killed");
+
+        assertThat(Revisions.in(folder).history()).extracting(Revision::number).containsExactly(1L);
+        assertThat(files()).doesNotContain("new-1.tmp");
+    }
+
+    @Test
     void anOutcomeMayChange() {
         Revisions revisions = Revisions.in(folder);
         revisions.start(text("one"));

@@ -6,13 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.foregate.control.admin.AdminFailure;
 import io.foregate.tests.admin.Administered.Curled;
 import io.foregate.tests.support.Program;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +165,56 @@ final class SecurityTest {
     }
 
     @Test
+    void thePortBehindTheSocketAnswersNobodyElse() throws Exception {
+        try (Administered one = Administered.start(folder, proxy("  listen: \"unix:admin.sock\"\n"));
+                SocketChannel served = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("admin.sock")))) {
+            served.write(ByteBuffer.wrap(ask("/live")));
+            served.read(ByteBuffer.allocate(4096));
+            List<String> answers = new ArrayList<>();
+            for (int[] ports : loopbackConnections()) {
+                // Another address of this machine, from the port that serves the socket's user.
+                try (Socket stranger = new Socket()) {
+                    stranger.bind(new InetSocketAddress("127.0.0.2", ports[0]));
+                    stranger.connect(new InetSocketAddress("127.0.0.1", ports[1]), 1_000);
+                    stranger.setSoTimeout(1_000);
+                    stranger.getOutputStream().write(ask("/v1/status"));
+                    answers.add(answer(stranger.getInputStream()));
+                } catch (IOException e) {
+                    answers.add(e.toString());
+                }
+            }
+            assertThat(answers).anyMatch(answer -> answer.startsWith("HTTP/1.1 403 "));
+            assertThat(one.admin().address()).hasToString("unix:admin.sock");
+        }
+    }
+
+    /** As anybody may read them: the ports of the client and of the server, of those whose server's port is listened on. */
+    private static List<int[]> loopbackConnections() throws IOException {
+        Set<Integer> listening = new HashSet<>();
+        List<int[]> all = new ArrayList<>();
+        for (String file : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
+            for (String line : Files.readAllLines(Path.of(file))) {
+                String[] columns = line.strip().split("\\s+");
+                if (columns[3].equals("0A")) {
+                    listening.add(port(columns[1]));
+                } else if (columns[3].equals("01")) {
+                    all.add(new int[] {port(columns[1]), port(columns[2])});
+                }
+            }
+        }
+        all.removeIf(ports -> !listening.contains(ports[1]));
+        return all;
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
+    }
+
+    private static byte[] ask(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
     void tooManyCallsHaveToWait() throws Exception {
         try (Administered one = Administered.start(folder, open())) {
             int threads = 8;
@@ -169,11 +228,11 @@ final class SecurityTest {
                             one.admin().address().port())) {
                         for (int i = 0; i < 2000 && refused[index] == 0; i++) {
                             socket.getOutputStream()
-                                    .write("GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .write("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                             .getBytes(StandardCharsets.US_ASCII));
                             refused[index] = answer(socket.getInputStream()).contains(" 429 ") ? 1 : 0;
                         }
-                    } catch (java.io.IOException e) {
+                    } catch (IOException e) {
                         refused[index] = -1;
                     } finally {
                         done.countDown();
@@ -185,12 +244,12 @@ final class SecurityTest {
         }
     }
 
-    private static String answer(InputStream in) throws java.io.IOException {
+    private static String answer(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int b = in.read();
             if (b < 0) {
-                throw new java.io.IOException("closed after " + head);
+                throw new IOException("closed after " + head);
             }
             head.append((char) b);
         }
