@@ -16,6 +16,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -150,9 +154,21 @@ final class AdminClient {
         fields.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+        boolean[] sent = {false};
+        Wire wire = (out, in) -> {
+            out.write(bytes);
+            out.write(content);
+            out.flush();
+            sent[0] = true;
+            return answer(in);
+        };
         try {
-            return address.kind() == AdminAddress.Kind.UNIX ? overUnix(bytes, content) : overTcp(bytes, content);
+            return address.kind() == AdminAddress.Kind.UNIX ? overUnix(wire) : overTcp(wire);
         } catch (IOException e) {
+            if (sent[0]) {
+                throw new Unreachable("the admin API at " + shown + " was asked, and its answer can't be had ("
+                        + e.getMessage() + "); what it came to is told by foregate status and foregate history");
+            }
             throw new Unreachable("the admin API at " + shown + " can't be reached: " + e.getMessage()
                     + "; is admin: set in the configuration, and does --admin say the same?");
         }
@@ -165,14 +181,34 @@ final class AdminClient {
                         + address.port();
     }
 
-    private Answer overUnix(byte[] head, byte[] content) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+    /** A call over a connection that stands. */
+    private interface Wire {
+        Answer call(OutputStream out, InputStream in) throws IOException;
+    }
+
+    private Answer overUnix(Wire wire) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().factory())) {
             channel.connect(UnixDomainSocketAddress.of(address.path()));
-            return exchange(Channels.newOutputStream(channel), Channels.newInputStream(channel), head, content);
+            // These have no timeout of their own.
+            Future<?> bell = alarm.schedule(
+                    () -> {
+                        channel.close();
+                        return null;
+                    },
+                    ANSWER_MILLIS,
+                    TimeUnit.MILLISECONDS);
+            try {
+                return wire.call(Channels.newOutputStream(channel), Channels.newInputStream(channel));
+            } finally {
+                bell.cancel(false);
+                alarm.shutdownNow();
+            }
         }
     }
 
-    private Answer overTcp(byte[] head, byte[] content) throws IOException {
+    private Answer overTcp(Wire wire) throws IOException {
         Socket plain = new Socket();
         Closeable closed = plain;
         try {
@@ -180,7 +216,7 @@ final class AdminClient {
             plain.setSoTimeout(ANSWER_MILLIS);
             Socket socket = secure ? secured(plain) : plain;
             closed = socket;
-            return exchange(socket.getOutputStream(), socket.getInputStream(), head, content);
+            return wire.call(socket.getOutputStream(), socket.getInputStream());
         } finally {
             closed.close();
         }
@@ -195,10 +231,7 @@ final class AdminClient {
         return socket;
     }
 
-    private static Answer exchange(OutputStream out, InputStream in, byte[] head, byte[] content) throws IOException {
-        out.write(head);
-        out.write(content);
-        out.flush();
+    private static Answer answer(InputStream in) throws IOException {
         String answer = head(in);
         String[] lines = answer.split("\r\n");
         if (!lines[0].matches("HTTP/1\\.[01] [0-9]{3}.*")) {
