@@ -26,11 +26,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Who is kept out. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SecurityTest {
     private static final String TOKENS =
             "  tokens:\n    eyes: { role: read, secret: \"file:eyes\" }\n    hands: { role: operate, secret: \"file:hands\" }\n"

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What clients are kept from doing over HTTP/1, while others are served as ever. */
+@Execution(ExecutionMode.CONCURRENT)
 final class DefencesTest {
     private static final String CHUNKED = "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -69,7 +69,7 @@ final class ConfiguredTest {
                 sites: { "*": { tls: internal, https-redirect: off, routes: { /test.Echo/*: echo } } }
                 pools: { echo: { servers: ["https://localhost:%d"], tls: origin.pem } }
                 logs: { access: off, error: error }
-                shutdown: 10s
+                shutdown: 500ms
                 """.formatted(server.getPort());
         try (Configured foregate = Configured.start(folder, yaml)) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", foregate.port("main"))
@@ -106,7 +106,7 @@ final class ConfiguredTest {
                 sites: { "*": { routes: { /test.Echo/*: echo } } }
                 pools: { echo: { servers: ["127.0.0.1:%d"], protocol: h2 } }
                 logs: { access: off, error: error }
-                shutdown: 10s
+                shutdown: 500ms
                 """.formatted(server.getPort());
         try (Configured foregate = Configured.start(folder, yaml)) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", foregate.port("main"))
@@ -136,7 +136,7 @@ final class ConfiguredTest {
                   closed.example: { routes: { /*: { respond: { status: 403, body: "go away" } } } }
                 pools: { nobody: { servers: ["127.0.0.1:%d"], protocol: h2 } }
                 logs: { access: off, error: error }
-                shutdown: 10s
+                shutdown: 500ms
                 """.formatted(nobody);
         try (Configured foregate = Configured.start(folder, yaml)) {
             ends(foregate, "closed.example", Status.Code.PERMISSION_DENIED, "Forbidden");

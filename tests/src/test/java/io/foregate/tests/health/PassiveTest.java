@@ -19,9 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Origins that are known by their failures: what gets them ejected, for how long, and how many of them. */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class PassiveTest {
     @TempDir
     private Path folder;
@@ -48,7 +51,7 @@ final class PassiveTest {
                     timeouts: { first-byte: %s }
                     health: { passive: %s }
                 logs: { access: off, error: error }
-                shutdown: 10s
+                shutdown: 500ms
                 """.formatted(servers, firstByte, passive));
     }
 

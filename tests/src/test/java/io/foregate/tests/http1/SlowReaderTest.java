@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Clients that read late: the last of their answer still waits in Foregate when the exchange is over, for longer than it
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * than the one before; for some of them the end comes to lie where it is of interest.
  */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class SlowReaderTest {
     private static final int SHORTEST = 100_000;
     private static final int LONGEST = 5_000_000;

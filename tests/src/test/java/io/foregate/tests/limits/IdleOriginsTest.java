@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How long origins let connections lie idle is found out, and then no request meets their closing. */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class IdleOriginsTest {
     /** Ends a connection that has been idle for so long, and counts requests that come even so. */
     private static void serve(Wire connection, Duration idle, AtomicInteger ended, AtomicInteger met)
@@ -44,7 +47,7 @@ final class IdleOriginsTest {
     void afterLearningNoRequestMeetsAClosing() throws Exception {
         var ended = new AtomicInteger();
         var met = new AtomicInteger();
-        try (var origin = Origin.start(connection -> serve(connection, Duration.ofSeconds(2), ended, met));
+        try (var origin = Origin.start(connection -> serve(connection, Duration.ofSeconds(1), ended, met));
                 var proxy = Proxy.to(origin).open();
                 var client = proxy.client()) {
             for (int i = 1; i <= 3; i++) {
@@ -57,7 +60,7 @@ final class IdleOriginsTest {
             int accepted = origin.accepted();
             // Just about when the origin closes: without learning, most of these are a race.
             for (int i = 0; i < 8; i++) {
-                pause(1990 + 2 * i);
+                pause(990 + 2 * i);
                 assertThat(client.get("/").status()).isEqualTo(200);
                 assertThat(proxy.next().failure()).isNull();
             }
@@ -66,10 +69,10 @@ final class IdleOriginsTest {
             assertThat(ended.get()).isEqualTo(endedBefore);
             assertThat(origin.accepted()).isGreaterThanOrEqualTo(accepted + 7);
             // What comes sooner finds its connection kept.
-            pause(700);
+            pause(500);
             assertThat(client.get("/").status()).isEqualTo(200);
             int kept = origin.accepted();
-            pause(700);
+            pause(500);
             assertThat(client.get("/").status()).isEqualTo(200);
             assertThat(origin.accepted()).isEqualTo(kept);
         }

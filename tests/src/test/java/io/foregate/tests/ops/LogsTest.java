@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the logs of a real process say, and that clients don't get to read it. */
+@Execution(ExecutionMode.CONCURRENT)
 final class LogsTest {
     @TempDir
     private Path folder;

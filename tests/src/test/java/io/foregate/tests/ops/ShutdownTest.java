@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a real process ends. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ShutdownTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

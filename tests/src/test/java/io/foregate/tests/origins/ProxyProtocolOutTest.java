@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** nginx behind Foregate is told of clients by the PROXY protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ProxyProtocolOutTest {
     private static final String SEEN =
             "location / { return 200 \"$proxy_protocol_addr|$proxy_protocol_port|$proxy_protocol_server_port|$connection|\"; }";

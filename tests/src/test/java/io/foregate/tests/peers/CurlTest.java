@@ -10,10 +10,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** curl in front, an application server behind, {@code foregate proxy} between them. */
+@Execution(ExecutionMode.CONCURRENT)
 final class CurlTest {
     private static final int LARGE_BYTES = 200 << 20;
 

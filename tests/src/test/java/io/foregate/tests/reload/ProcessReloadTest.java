@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SIGHUP, the watch over the file, and the history on disk, in a process of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ProcessReloadTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

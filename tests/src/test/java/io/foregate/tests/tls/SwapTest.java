@@ -21,9 +21,12 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Certificate files that change while they are in use. */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class SwapTest {
     private static final int SWAPS = 200;
     private static final int NEWCOMERS = 2;

@@ -8,12 +8,16 @@ import io.foregate.tests.support.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Session tickets whose keys a fleet shares in a file. */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class TicketsTest {
     private static final String CONFIG = """
             listeners: { tls: { address: "127.0.0.1:0", tls: on } }
@@ -23,8 +27,9 @@ final class TicketsTest {
     @TempDir
     Path folder;
 
-    @Test
-    void processesThatShareTheFileResumeEachOthersSessions() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void processesThatShareTheFileResumeEachOthersSessions(String version) throws Exception {
         new Authority(folder).issue("a", "DNS:a.test");
         Path keys = folder.resolve("ticket.keys");
         String first = key();
@@ -33,24 +38,21 @@ final class TicketsTest {
         try (Served one = Served.start(folder, shared);
                 Served two = Served.start(folder, shared);
                 Served stranger = Served.start(folder, CONFIG)) {
-            for (String version : new String[] {"-tls1_2", "-tls1_3"}) {
-                String session = folder.resolve("session").toString();
-                Exchange.over(one, "a.test", version, "-sess_out", session);
-                assertThat(resumed(two, version, session)).isTrue();
-                assertThat(resumed(stranger, version, session)).isFalse();
+            String session = folder.resolve("session").toString();
+            Exchange.over(one, "a.test", version, "-sess_out", session);
+            assertThat(resumed(two, version, session)).isTrue();
+            assertThat(resumed(stranger, version, session)).isFalse();
 
-                // A new key seals, and the old one still opens.
-                Files.writeString(keys, key() + "\n" + first + "\n");
-                await().during(Duration.ofSeconds(1)).until(() -> resumed(two, version, session));
-                Exchange.over(one, "a.test", version, "-sess_out", session + 2);
-                assertThat(resumed(two, version, session + 2)).isTrue();
+            // A new key seals, and the old one still opens.
+            Files.writeString(keys, key() + "\n" + first + "\n");
+            await().during(Duration.ofSeconds(1)).until(() -> resumed(two, version, session));
+            Exchange.over(one, "a.test", version, "-sess_out", session + 2);
+            assertThat(resumed(two, version, session + 2)).isTrue();
 
-                // The old one is gone, and its tickets with it.
-                String third = key();
-                Files.writeString(keys, third + "\n");
-                await().atMost(Duration.ofSeconds(20)).until(() -> !resumed(two, version, session));
-                first = third;
-            }
+            // The old one is gone, and its tickets with it.
+            String third = key();
+            Files.writeString(keys, third + "\n");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !resumed(two, version, session));
         }
     }
 
