@@ -13,6 +13,7 @@ import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.FieldName;
 import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Listener;
+import io.foregate.control.config.model.LiteralPath;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Pool;
 import io.foregate.control.config.model.Rules;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is wrong beyond the shape of single values: names of things that aren't there, contradictions, values that
@@ -71,6 +73,9 @@ final class Checks {
         headers(config.defaults().requestHeaders(), defaults.key("request-headers"), true);
         headers(config.defaults().responseHeaders(), defaults.key("response-headers"), false);
         new RetryChecks(report).run(config.defaults().retry(), defaults.key("retry"));
+        LimitChecks limits = new LimitChecks(report);
+        limits.heads(config.defaults().limits().head(), defaults.key("limits"));
+        limits.connections(config.defaults().connections(), defaults.key("connections"));
         TreePath sites = TreePath.ROOT.key("sites");
         config.sites().forEach((host, site) -> {
             TreePath path = sources.entry(sites, host);
@@ -102,6 +107,8 @@ final class Checks {
         TreePath listeners = TreePath.ROOT.key("listeners");
         config.listeners().forEach((name, listener) -> {
             new Http2Checks(report).run(listener, listeners.key(name.text()));
+            new LimitChecks(report)
+                    .heads(listener.limits(), listeners.key(name.text()).key("limits"));
             announcers(listener, listeners.key(name.text()));
             TreePath path = listeners.key(name.text()).key("address");
             ListenAddress address = listener.address();
@@ -168,7 +175,23 @@ final class Checks {
         });
     }
 
+    private void strip(@Nullable LiteralPath prefix, TreePath path) {
+        if (prefix == null || report.isBroken(path)) {
+            return;
+        }
+        if (prefix.text().matches("/+")) {
+            report.errorAtValue(
+                    path, prefix + " is at the front of every path: nothing would be stripped", "remove it");
+        } else if (prefix.text().indexOf('*') >= 0) {
+            report.errorAtValue(
+                    path,
+                    Nodes.quote(prefix.text()) + " has a *",
+                    "write " + prefix.text().replaceFirst("/?\\*.*", ""));
+        }
+    }
+
     private void rules(Rules rules, TreePath path) {
+        strip(rules.stripPrefix(), path.key("strip-prefix"));
         new RetryChecks(report).run(rules.retry(), path.key("retry"));
         headers(rules.requestHeaders(), path.key("request-headers"), true);
         headers(rules.responseHeaders(), path.key("response-headers"), false);

@@ -97,7 +97,8 @@ final class HealthSettingsChecks {
     private void applies(EffectivePool pool) {
         EffectiveHealth health = pool.health();
         boolean switchedOff = !health.check().origin().isDefault();
-        if (!health.checks() && !switchedOff) {
+        TreePath written = TreePath.ROOT.key("pools").key(pool.name().text()).key("health");
+        if (!health.checks() && !switchedOff && !report.isBroken(written)) {
             for (Setting<?> setting : settings(health)) {
                 if (!setting.origin().isDefault()) {
                     error(setting, "nothing is checked", "add http:, tcp: or grpc:, such as { http: /healthz }");

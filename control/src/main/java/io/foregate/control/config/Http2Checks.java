@@ -19,7 +19,7 @@ final class Http2Checks {
     }
 
     void run(Listener listener, TreePath path) {
-        if (listener.protocols() != null && listener.protocols().isEmpty()) {
+        if (listener.protocols() != null && listener.protocols().isEmpty() && !report.isBroken(path.key("protocols"))) {
             report.errorAtValue(path.key("protocols"), "a listener without a protocol", "write [h1], [h2] or both");
         }
         Http2 http2 = listener.http2();

@@ -48,7 +48,9 @@ final class Lint {
         new AdminChecks(report).lint(config.admin());
         RetryLint retries = new RetryLint(problems);
         TrafficLint traffic = new TrafficLint(problems);
+        HabitLint habits = new HabitLint(problems);
         for (EffectiveSite site : effective.sites()) {
+            habits.run(site);
             for (EffectiveRoute route : site.routes()) {
                 retries.run(route);
                 traffic.run(route);

@@ -4,6 +4,7 @@ import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Retry;
 import io.foregate.control.config.model.Size;
+import io.foregate.control.config.model.Timeout;
 
 /** Finds what is wrong with retries beyond the shape of single values. */
 final class RetryChecks {
@@ -22,6 +23,14 @@ final class RetryChecks {
                     path.key("buffer"),
                     buffer + " of memory for each request is too much to keep bodies in",
                     "write " + MOST_BUFFER + " or less");
+        }
+        Timeout first = retry.backoff().first();
+        Timeout most = retry.backoff().most();
+        if (first != null && most != null && first.nanos() > most.nanos()) {
+            report.errorAtValue(
+                    path.key("backoff").key("first"),
+                    "the first wait may take " + first + ", which is longer than any may (most: " + most + ")",
+                    "exchange them");
         }
     }
 }

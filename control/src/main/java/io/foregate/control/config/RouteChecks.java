@@ -35,12 +35,21 @@ final class RouteChecks {
                 values(route.when().header(), when.key("header"));
                 values(route.when().query(), when.key("query"));
                 values(route.when().cookie(), when.key("cookie"));
+                nobody(route.when().from(), when.key("from"), "client", "address blocks such as 10.0.0.0/8");
+                nobody(route.when().method(), when.key("method"), "method", "methods such as GET");
             }
             if (alternatives.isEmpty() && !report.isBroken(at)) {
                 report.errorAtKey(at, "has no route", "add one, or remove the path");
             }
             ties(alternatives, at);
         });
+    }
+
+    // An emptied list would open what it was to close.
+    private void nobody(List<?> list, TreePath at, String of, String what) {
+        if (list.isEmpty() && sources.has(at) && !report.isBroken(at)) {
+            report.errorAtValue(at, "names no " + of + ", and would hold for each", "name " + what + ", or remove it");
+        }
     }
 
     private void values(Map<?, Site.ValueMatch> values, TreePath path) {

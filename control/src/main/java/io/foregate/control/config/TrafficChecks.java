@@ -41,6 +41,13 @@ final class TrafficChecks {
         if (choice != null && choice.header() == null && choice.cookie() == null && !report.isBroken(override)) {
             report.errorAtKey(override, "names neither a header nor a cookie", "add header: X-Pool");
         }
+        TreePath from = override.key("from");
+        if (choice != null && choice.from().isEmpty() && report.sources().has(from) && !report.isBroken(from)) {
+            report.errorAtValue(
+                    from,
+                    "names no client, and would hold for each",
+                    "name address blocks such as 10.0.0.0/8, or remove it");
+        }
         if (report.isBroken(path)) {
             return;
         }

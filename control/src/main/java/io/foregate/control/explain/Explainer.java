@@ -14,6 +14,7 @@ import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.model.HostHeader;
+import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Name;
 import io.foregate.proxy.codec.RequestText;
 import io.foregate.proxy.route.Route;
@@ -46,7 +47,7 @@ public final class Explainer {
         if (client == null) {
             throw new IllegalArgumentException("'" + question.from() + "' is not an IP address");
         }
-        PlannedListener listener = listener(question.port());
+        PlannedListener listener = listener(question.port(), question.secure());
         RequestHead head = new RequestHead();
         Failure.Kind refused =
                 RequestText.read(question.bytes(), listener.settings().http().limits(), head);
@@ -55,6 +56,7 @@ public final class Explainer {
                     refused.status(),
                     refused.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         }
+        head.secure(listener.listener().tls());
         RouteTrace trace = listener.plan().routes().explain(head, client);
         EffectiveSite site = trace.site() == null ? null : site(trace.site());
         Route route = trace.route();
@@ -69,10 +71,18 @@ public final class Explainer {
         return new Answer.Routed(name, trace, site, source, pool, outcome);
     }
 
-    // The listener on the port asked for; the first one when there is none.
-    private PlannedListener listener(@Nullable Integer port) {
+    // The listener on the port asked for, else the first one that speaks what the URL says, else the first one.
+    private PlannedListener listener(@Nullable Integer port, @Nullable Boolean secure) {
         for (PlannedListener listener : built.listeners()) {
-            if (port != null && listener.listener().address().value().port() == port) {
+            ListenAddress other = listener.listener().fallback();
+            if (port != null
+                    && (listener.listener().address().value().port() == port
+                            || other != null && other.port() == port)) {
+                return listener;
+            }
+        }
+        for (PlannedListener listener : built.listeners()) {
+            if (secure != null && listener.listener().tls() == secure) {
                 return listener;
             }
         }

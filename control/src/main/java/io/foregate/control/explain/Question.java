@@ -4,17 +4,19 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The request that is asked about.
  *
- * @param url with or without scheme and host; without a host the request's is that of a Host field, or {@code localhost}
+ * @param url with or without scheme and host; the request's host is that of a Host field, else the URL's, else {@code localhost}
  * @param fields {@code Name: value}, as they would stand in the request
  * @param from the client's address
  */
 public record Question(String method, String url, List<String> fields, String from) {
     private static final String SCHEME_END = "://";
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     /** The port that the URL names, or null. */
     @Nullable
@@ -31,9 +33,17 @@ public record Question(String method, String url, List<String> fields, String fr
         }
     }
 
+    // Not in a query, where there may be a whole URL.
     private int authorityStart() {
-        int scheme = url.indexOf(SCHEME_END);
-        return scheme < 0 ? 0 : scheme + SCHEME_END.length();
+        return URL.matcher(url).lookingAt() ? url.indexOf(SCHEME_END) + SCHEME_END.length() : 0;
+    }
+
+    /** Whether the URL says https or http; null when it says neither. */
+    @Nullable
+    Boolean secure() {
+        return url.regionMatches(true, 0, "https://", 0, 8)
+                ? Boolean.TRUE
+                : url.regionMatches(true, 0, "http://", 0, 7) ? Boolean.FALSE : null;
     }
 
     private int authorityEnd() {
@@ -70,7 +80,7 @@ public record Question(String method, String url, List<String> fields, String fr
         StringBuilder text = new StringBuilder();
         text.append(method).append(' ').append(target()).append(" HTTP/1.1\r\n");
         boolean named = fields.stream().anyMatch(field -> field.regionMatches(true, 0, "host:", 0, 5));
-        if (!named || !authority().isEmpty()) {
+        if (!named) {
             text.append("Host: ").append(authority().isEmpty() ? "localhost" : authority());
             text.append("\r\n");
         }

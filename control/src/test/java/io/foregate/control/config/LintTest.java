@@ -38,4 +38,28 @@ final class LintTest {
                                 + " (test.yaml:6:50 sites.x.routes./b.timeouts.total)",
                         "test.yaml:7:23 pools.web[1]: w:1 is in this pool already; to give it more, use weight");
     }
+
+    @Test
+    void whatOtherProxiesMeanByItIsAWarning() {
+        assertThat(Configs.warnings("""
+                        sites:
+                          x:
+                            hsts: 365d
+                            routes:
+                              /: web
+                              /api/: web
+                              /api/*: { to: web, rewrite: /v2/* }
+                              /old/: { redirect: "https://$host$request_uri" }
+                              /old/*: { redirect: "https://{host}{uri}" }
+                        pools: { web: ["w:1"] }
+                        """))
+                .containsExactly(
+                        "test.yaml:3:5 sites.x.hsts: it has no effect: this site has no certificate; add tls: to the site",
+                        "test.yaml:5:7 sites.x.routes./: / is for that path alone, and for nothing below it; write /* for all"
+                                + " below it",
+                        "test.yaml:7:26 sites.x.routes./api/*.rewrite: the * is sent as it is: this is one path; for all below a"
+                                + " path write { regex: ^/old/(.*)$, to: /new/$1 }, or strip-prefix",
+                        "test.yaml:8:16 sites.x.routes./old/.redirect: $host is sent as it is: no placeholder is written so;"
+                                + " there are {scheme}, {host}, {path}, {query} and {uri}");
+    }
 }

@@ -139,6 +139,44 @@ final class ExplainerTest {
     }
 
     @Test
+    void aUrlInTheQueryIsNoAuthority() {
+        assertThat(explain("/api/users?next=https://evil.example/x", "Host: app.example.com"))
+                .isInstanceOf(Routed.class);
+        assertThat(explain("http://nobody.example/api/users", "Host: app.example.com"))
+                .isInstanceOf(Routed.class);
+    }
+
+    @Test
+    void theSchemeChoosesTheListenerWhereNoPortDoes() throws Exception {
+        EffectiveConfig config = Builds.config("""
+                listeners: { plain: ":8001", secure: { address: ":8443", tls: on } }
+                sites: { app.example.com: { tls: internal, routes: { /*: { respond: { body: hello } } } } }
+                """);
+        Explainer explainer = new Explainer(config, SnapshotBuilder.build(1, config, new EndpointRegistry(1)));
+        for (String url : new String[] {"https://app.example.com/x", "https://app.example.com:8443/x"}) {
+            Routed secure = (Routed) explainer.explain(new Question("GET", url, List.of(), "127.0.0.1"));
+            assertThat(secure.outcome()).isEqualTo(new Answer.Answered(200, null));
+        }
+        Routed plain =
+                (Routed) explainer.explain(new Question("GET", "http://app.example.com/x", List.of(), "127.0.0.1"));
+        assertThat(plain.outcome())
+                .isInstanceOf(Answer.Answered.class)
+                .asString()
+                .contains("https://app.example.com");
+    }
+
+    @Test
+    void aTargetWithoutABoundIsRead() throws Exception {
+        EffectiveConfig config = Builds.config("""
+                defaults: { limits: { target: none } }
+                sites: { "*": { routes: { /*: { respond: { body: hello } } } } }
+                """);
+        Explainer explainer = new Explainer(config, SnapshotBuilder.build(1, config, new EndpointRegistry(1)));
+        assertThat(explainer.explain(new Question("GET", "/x", List.of(), "127.0.0.1")))
+                .isInstanceOf(Routed.class);
+    }
+
+    @Test
     void aClientThatIsNoAddressIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> explainer().explain(new Question("GET", "/", List.of(), "nobody")))

@@ -87,7 +87,7 @@ public record Health(
             @Key("The statuses that pass. Left out, they are `200-399`.")
             List<StatusRange> status,
 
-            @Key("What the first 64KiB of the body must contain.") @Nullable
+            @Key("What the first 60KiB of the body must contain.") @Nullable
             String body) {}
 
     @Form(

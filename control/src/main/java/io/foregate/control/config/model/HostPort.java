@@ -60,6 +60,9 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
         static Split of(String text, String example) throws BadValue {
             int colon = text.lastIndexOf(':');
             boolean bare6 = text.indexOf(':') != colon && !text.startsWith("[");
+            if (text.indexOf(',') >= 0) {
+                throw new BadValue(Nodes.quote(text) + " is not an address", "write several as a list: [ , ]");
+            }
             if (bare6) {
                 throw new BadValue(
                         Nodes.quote(text) + " is not an address",
@@ -70,7 +73,8 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
                 throw new BadValue(
                         Nodes.quote(text) + " has no " + (number ? "host" : "port"),
                         number
-                                ? "write \":" + text + "\" or host:" + text
+                                ? "write localhost:" + text + ", or another host; as an address to listen on, \":"
+                                        + text + "\""
                                 : text.isEmpty() ? example : "write " + text + ":80");
             }
             return new Split(host(text, text.substring(0, colon)), port(text.substring(colon + 1)));

@@ -14,11 +14,10 @@ import java.util.Locale;
                 + " choose one.")
 public record ListenAddress(String host, int port) {
     public static ListenAddress parse(String text) throws BadValue {
-        HostPort.Split split = HostPort.Split.of(text, "write for example \":8080\"");
+        // Some write every address of the machine so.
+        HostPort.Split split =
+                HostPort.Split.of(text.startsWith("*:") ? text.substring(1) : text, "write for example \":8080\"");
         String host = split.host();
-        if (host.equals("*")) {
-            host = "";
-        }
         boolean local = host.isEmpty() || host.equals("localhost") || Addresses.parse(host) != null;
         if (!local) {
             throw new BadValue(

@@ -1,5 +1,6 @@
 package io.foregate.control.config.model;
 
+import io.foregate.api.message.Octets;
 import io.foregate.control.config.bind.BadValue;
 import io.foregate.control.config.bind.Nodes;
 import io.foregate.control.config.bind.Scalar;
@@ -56,6 +57,11 @@ public record PathPattern(Kind kind, String text) {
                     "write a regular expression: ~ ^" + path.replace("*", "[^/]+"));
         }
         check(path, text);
+        if (path.contains("//")) {
+            throw new BadValue(
+                    Nodes.quote(text) + " is never matched: of several slashes in a request one counts",
+                    "write " + text.replaceAll("/+", "/"));
+        }
         return new PathPattern(prefix ? Kind.PREFIX : Kind.EXACT, normalize(path));
     }
 
@@ -79,11 +85,7 @@ public record PathPattern(Kind kind, String text) {
             }
             String escape = path.substring(i, i + 3).toUpperCase(Locale.ROOT);
             char decoded = (char) Integer.parseInt(escape, 1, 3, 16);
-            boolean unreserved = (decoded >= '0' && decoded <= '9')
-                    || (decoded >= 'A' && decoded <= 'Z')
-                    || (decoded >= 'a' && decoded <= 'z')
-                    || "-._~".indexOf(decoded) >= 0;
-            normal.append(unreserved ? Character.toString(decoded) : escape);
+            normal.append(Octets.isPlainInPath((byte) decoded) ? Character.toString(decoded) : escape);
             i += 2;
         }
         return normal.toString();

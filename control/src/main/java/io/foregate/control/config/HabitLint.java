@@ -1,0 +1,102 @@
+package io.foregate.control.config;
+
+import io.foregate.control.config.bind.Position;
+import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.effective.Action;
+import io.foregate.control.config.effective.EffectiveRoute;
+import io.foregate.control.config.effective.EffectiveSite;
+import io.foregate.control.config.effective.Origin;
+import io.foregate.control.config.effective.Setting;
+import io.foregate.control.config.model.HttpsRedirect;
+import io.foregate.control.config.model.PathPattern;
+import io.foregate.control.config.model.Rules;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds what means one thing in other proxies' configurations and another one here, or nothing. Says each thing once, however
+ * many routes it holds for.
+ */
+final class HabitLint {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?[a-z_]{2,}}?");
+
+    private final Problems problems;
+    private final Set<Position> said = new HashSet<>();
+
+    HabitLint(Problems problems) {
+        this.problems = problems;
+    }
+
+    void run(EffectiveSite site) {
+        Set<String> prefixes = new HashSet<>();
+        for (EffectiveRoute route : site.routes()) {
+            if (route.match().path().kind() == PathPattern.Kind.PREFIX) {
+                prefixes.add(route.match().path().text());
+            }
+        }
+        for (EffectiveRoute route : site.routes()) {
+            onePath(route, prefixes);
+            variables(route);
+            if (site.tls() == null) {
+                withoutCertificate(site, route);
+            }
+            Setting<Rules.Rewrite> rewrite = route.edits().rewrite();
+            if (rewrite != null
+                    && rewrite.value().path() != null
+                    && rewrite.value().path().text().indexOf('*') >= 0) {
+                warn(
+                        rewrite.origin(),
+                        "the * is sent as it is: this is one path",
+                        "for all below a path write { regex: ^/old/(.*)$, to: /new/$1 }, or strip-prefix");
+            }
+        }
+    }
+
+    // A prefix elsewhere, one path here.
+    private void onePath(EffectiveRoute route, Set<String> prefixes) {
+        PathPattern path = route.match().path();
+        if (path.kind() != PathPattern.Kind.EXACT || !path.text().endsWith("/")) {
+            return;
+        }
+        String above = path.text().substring(0, path.text().length() - 1);
+        if (!prefixes.contains(above)) {
+            warn(
+                    route.match().origin(),
+                    path + " is for that path alone, and for nothing below it",
+                    "write " + path + "* for all below it");
+        }
+    }
+
+    private void variables(EffectiveRoute route) {
+        if (route.action().value() instanceof Action.Redirect(Rules.Redirect redirect)) {
+            Matcher variable = VARIABLE.matcher(redirect.to().toString());
+            if (variable.find()) {
+                warn(
+                        route.action().origin(),
+                        variable.group() + " is sent as it is: no placeholder is written so",
+                        "there are {scheme}, {host}, {path}, {query} and {uri}");
+            }
+        }
+    }
+
+    private void withoutCertificate(EffectiveSite site, EffectiveRoute route) {
+        String own = "sites." + site.host();
+        Setting<Rules.Hsts> hsts = route.https().hsts();
+        Setting<HttpsRedirect> redirect = route.https().redirect();
+        if (hsts.origin().path().startsWith(own)) {
+            warn(hsts.origin(), "it has no effect: this site has no certificate", "add tls: to the site");
+        }
+        if (redirect.origin().path().startsWith(own) && redirect.value() != HttpsRedirect.OFF) {
+            warn(redirect.origin(), "it has no effect: this site has no certificate", "add tls: to the site");
+        }
+    }
+
+    private void warn(Origin at, String message, String hint) {
+        Position position = at.position();
+        if (position != null && said.add(position)) {
+            problems.warning(position, at.path(), message, hint);
+        }
+    }
+}
