@@ -16,7 +16,7 @@ public final class Octets {
     private static final byte FIELD_VALUE = 2;
     private static final byte TARGET = 4;
     private static final byte HOST = 8;
-    private static final byte UNRESERVED = 16;
+    private static final byte PLAIN_IN_PATH = 16;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -47,8 +47,8 @@ public final class Octets {
             if (alpha || digit || "-._~%!$&'()*+,;=:[]".indexOf(c) >= 0) {
                 bits |= HOST;
             }
-            if (alpha || digit || "-._~".indexOf(c) >= 0) {
-                bits |= UNRESERVED;
+            if (alpha || digit || "-._~!$&'(),:=@".indexOf(c) >= 0) {
+                bits |= PLAIN_IN_PATH;
             }
             CLASSES[c] = (byte) bits;
             LOWER[c] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -102,9 +102,12 @@ public final class Octets {
         return (CLASSES[b & 0xff] & HOST) != 0;
     }
 
-    /** Whether {@code b} is unreserved in the sense of RFC 3986 §2.3. */
-    public static boolean isUnreserved(byte b) {
-        return (CLASSES[b & 0xff] & UNRESERVED) != 0;
+    /**
+     * Whether {@code b} stands for itself in a path, escaped or not: what RFC 3986 §3.3 allows in a segment, but for {@code ;}, at
+     * which some servers end it, {@code +}, which some take for a blank, and {@code *}, which is more than itself in patterns.
+     */
+    public static boolean isPlainInPath(byte b) {
+        return (CLASSES[b & 0xff] & PLAIN_IN_PATH) != 0;
     }
 
     /** ASCII lower case; other bytes are returned as they are. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * headers().array()}; Strings are made by the {@code *String} methods only.
  *
  * <p>Two views of the path: {@link #pathStart()} is what routes match and what is forwarded, with dot segments removed;
- * {@link #matchStart()} is the same with percent-encoded unreserved characters decoded (RFC 3986 §6.2.2), so that
+ * {@link #matchStart()} is the same with percent-encoded characters decoded that a segment may hold (RFC 3986 §6.2.2), so that
  * {@code /%61pi} can't pass by a rule for {@code /api}. They are the same bytes unless the path has escapes.
  */
 public final class RequestHead implements Head {

@@ -5,7 +5,7 @@ package io.foregate.api.message;
  *
  * <p>Dot segments, plain or percent-encoded, are removed from what is forwarded as well as from what is matched: a rule
  * for {@code /public/*} that let {@code /public/../admin} pass would guard nothing. Escaped slashes stay escaped. Escapes of
- * unreserved characters are decoded, other escapes written in upper case and repeated slashes taken as one for matching
+ * characters that a segment may hold are decoded, other escapes written in upper case and repeated slashes taken as one for matching
  * only, since many origins read them so; what is forwarded keeps them, so that signatures over the raw path stay valid.
  *
  * <p>Stateless; one pass over a target that has neither a dot segment, an escape nor a repeated slash.
@@ -218,7 +218,7 @@ public final class TargetPath {
         boolean differs = false;
         for (int i = start; i < end && !differs; i++) {
             differs = bytes[i] == '%'
-                    ? Octets.isUnreserved(decoded(bytes, i)) || lowerHex(bytes[i + 1]) || lowerHex(bytes[i + 2])
+                    ? Octets.isPlainInPath(decoded(bytes, i)) || lowerHex(bytes[i + 1]) || lowerHex(bytes[i + 2])
                     : bytes[i] == '/' && i > start && bytes[i - 1] == '/';
         }
         if (!differs) {
@@ -228,7 +228,7 @@ public final class TargetPath {
         bytes = block.reserve(length);
         int to = from;
         for (int i = start; i < end; i++) {
-            if (bytes[i] == '%' && Octets.isUnreserved(decoded(bytes, i))) {
+            if (bytes[i] == '%' && Octets.isPlainInPath(decoded(bytes, i))) {
                 bytes[to++] = decoded(bytes, i);
                 i += 2;
             } else if (bytes[i] == '%') {

@@ -101,7 +101,9 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
     }
 
     private int maxLineBytes() {
-        return RequestRules.MAX_METHOD_BYTES + limits.maxTargetBytes() + REST_OF_LINE_BYTES;
+        long bytes = (long) RequestRules.MAX_METHOD_BYTES + limits.maxTargetBytes() + REST_OF_LINE_BYTES;
+        // One less: somebody asks for one byte beyond it.
+        return (int) Math.min(bytes, Integer.MAX_VALUE - 1L);
     }
 
     /** {@code method SP target SP version}, with exactly one space between (RFC 9112 §3). */
@@ -257,6 +259,8 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
     }
 
     private Failure.@Nullable Kind connection(RequestHead into, Headers headers) {
+        // Before the fields that Connection names are gone: TE has to be one of them (RFC 9110 §10.1.4).
+        into.trailersAccepted(headers.listContains(HeaderName.TE, TRAILERS));
         int options = Connection.options(headers);
         if ((options & Connection.CRITICAL) != 0) {
             return MALFORMED;
@@ -266,7 +270,6 @@ final class Http1RequestParser implements Http1HeadReader.StartLine {
         if ((options & Connection.UPGRADE) != 0 && into.httpVersion() == 11 && into.bodyLength() == 0) {
             upgrade(into, headers);
         }
-        into.trailersAccepted(headers.listContains(HeaderName.TE, TRAILERS));
         Connection.strip(headers);
         return null;
     }

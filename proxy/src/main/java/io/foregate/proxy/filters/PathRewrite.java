@@ -148,7 +148,7 @@ sealed interface PathRewrite {
 
         /**
          * How many bytes of the path, as it is forwarded, the prefix covers; -1 when the path doesn't begin with it. Routes
-         * match with escapes of unreserved characters decoded and repeated slashes taken as one, so a prefix that they match
+         * match with escapes of what a segment may hold decoded and repeated slashes taken as one, so a prefix that they match
          * has to be found in such disguises too.
          */
         private int coveredLength(byte[] block, int start, int end) {
@@ -166,13 +166,13 @@ sealed interface PathRewrite {
                     continue;
                 }
                 byte decoded = decoded(block, at);
-                boolean same = Octets.isUnreserved(decoded)
+                boolean same = Octets.isPlainInPath(decoded)
                         ? prefix[p] == decoded
                         : prefix[p] == '%' && decoded(prefix, p) == decoded;
                 if (!same) {
                     return -1;
                 }
-                p += Octets.isUnreserved(decoded) ? 1 : 3;
+                p += Octets.isPlainInPath(decoded) ? 1 : 3;
                 at += 3;
             }
             return at == end || block[at] == '/' ? at - start : -1;

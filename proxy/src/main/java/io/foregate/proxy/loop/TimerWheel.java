@@ -178,7 +178,7 @@ public final class TimerWheel {
                 timer.deadlineNanos = Timer.DISARMED;
                 try {
                     timer.target.onTimeout(timer);
-                } catch (RuntimeException | OutOfMemoryError e) {
+                } catch (RuntimeException | Error e) {
                     // One owner's mistake must not take all the others' deadlines with it.
                     LOG.error("a timeout could not be handled", e);
                 }

@@ -44,7 +44,7 @@ public enum Defence {
     SILENT_HANDSHAKE(Level.INFO),
     /** More TLS handshakes at a time than allowed. */
     HANDSHAKE_LIMIT(Level.WARN),
-    /** A chunked body, or its HTTP/2 like, of chunks so small that they are mostly framing. */
+    /** A chunked body of chunks so small that they are mostly framing. */
     ONE_BYTE_CHUNKS(Level.WARN),
     /** Chunk extensions of more bytes than anything needs. */
     CHUNK_EXTENSIONS(Level.WARN),

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a route says about paths: {@code /exact}, {@code /prefix/*} or {@code ~ expression}.
  *
- * <p>Exact paths and prefixes are literal and are kept in the form in which requests are matched: escapes of unreserved
- * characters decoded, other escapes in upper case, everything that can't stand in a target escaped (RFC 3986 §6.2.2).
+ * <p>Exact paths and prefixes are literal and are kept in the form in which requests are matched: escapes of characters
+ * that a segment may hold decoded, other escapes in upper case, everything that can't stand in a target escaped (RFC 3986 §6.2.2).
  */
 public sealed interface PathPattern {
     /** The path and nothing else. */
@@ -82,7 +82,7 @@ public sealed interface PathPattern {
                     throw new IllegalArgumentException(
                             "'" + text + "' has a '%' without two hexadecimal digits; write %25 for the sign itself");
                 }
-                append(normal, (byte) (high << 4 | low), !Octets.isUnreserved((byte) (high << 4 | low)));
+                append(normal, (byte) (high << 4 | low), !Octets.isPlainInPath((byte) (high << 4 | low)));
                 i += 2;
             } else {
                 append(normal, b, !Octets.isTarget(b));

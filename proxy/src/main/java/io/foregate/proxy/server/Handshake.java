@@ -165,6 +165,8 @@ final class Handshake implements Timer.Target {
         return switch (settings.limit().enter(turn)) {
             case GO -> ctx.executor().newSucceededFuture(chosen);
             case WAIT -> {
+                // Netty's own way to stop has no effect where reading is automatic, and nothing bounds what would come.
+                channel.config().setAutoRead(false);
                 Promise<TlsContext> promise = ctx.executor().newPromise();
                 waiting = promise;
                 yield promise;
@@ -183,6 +185,7 @@ final class Handshake implements Timer.Target {
         waiting = null;
         if (!over && given != null && chosen != null) {
             given.setSuccess(chosen);
+            channel.config().setAutoRead(true);
         }
     }
 

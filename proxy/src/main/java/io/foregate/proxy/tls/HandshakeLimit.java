@@ -1,11 +1,13 @@
 package io.foregate.proxy.tls;
 
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many handshakes may be under way in the process at once. Those beyond wait their turn, as long as there is room to wait;
@@ -32,7 +34,8 @@ public final class HandshakeLimit {
 
         private final AtomicReference<State> state = new AtomicReference<>(State.OUTSIDE);
         private final Executor loop;
-        private final Runnable go;
+        // Null once nobody can let it in any more; the queue may hold the turn for a while yet.
+        private volatile @Nullable Runnable go;
 
         /** @param go is run on {@code loop} when a turn that had to wait comes */
         public Turn(Executor loop, Runnable go) {
@@ -94,7 +97,10 @@ public final class HandshakeLimit {
         switch (turn.state.getAndSet(Turn.State.LEFT)) {
             case INSIDE -> passOn();
             // It stays in the queue, whose search would be long, until its turn comes and is passed on.
-            case WAITING -> waitingCount.decrementAndGet();
+            case WAITING -> {
+                turn.go = null;
+                waitingCount.decrementAndGet();
+            }
             case OUTSIDE, LEFT -> {}
         }
     }
@@ -137,7 +143,7 @@ public final class HandshakeLimit {
             }
             if (next.state.compareAndSet(Turn.State.WAITING, Turn.State.INSIDE)) {
                 waitingCount.decrementAndGet();
-                next.loop.execute(next.go);
+                next.loop.execute(Objects.requireNonNull(next.go));
                 return;
             }
         }

@@ -41,6 +41,8 @@ final class PathRewriteFilterTest {
         "/api, /%61pi/x, /x",
         "/api, /a%70i, /",
         "/api, /%61pix, /%61pix",
+        "/@api, /%40api/x, /x",
+        "/%40api, /@api/x, /x",
         "/a%2fb, /a%2Fb/c, /c",
         "/a%2Fb, /a%2fb/c, /c",
         "/a%2Fb, /a/b/c, /a/b/c",

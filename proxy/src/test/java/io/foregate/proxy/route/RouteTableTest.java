@@ -171,7 +171,9 @@ final class RouteTableTest {
 
     @Test
     void patternsAreWrittenAsPeopleReadThem() {
-        RouteTable table = table("* /%61/caf\u00e9/a b/*", "* /x%7Ey");
+        RouteTable table = table("* /%61/caf\u00e9/a b/*", "* /x%7Ey", "* /@me/*", "* /v1%3arun");
+        assertThat(matched(table, "h", "/%40me/secrets")).isEqualTo("* /@me/*");
+        assertThat(matched(table, "h", "/v1:run")).isEqualTo("* /v1%3arun");
         assertThat(matched(table, "h", "/a/caf%C3%A9/a%20b/c")).isEqualTo("* /%61/caf\u00e9/a b/*");
         assertThat(matched(table, "h", "/x~y")).isEqualTo("* /x%7Ey");
     }

@@ -54,7 +54,7 @@ final class FieldsTest {
         Message got =
                 forwarded("Connection: keep-alive, X-Secret,x-other ,, TE\r\nConnection: x-third\r\nX-Secret: 1\r\n"
                         + "X-Other: 2\r\nx-tHIRD: 3\r\nX-Stays: 4\r\nKeep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\n"
-                        + "TE: trailers\r\nUpgrade: x\r\nHTTP2-Settings: AAM\r\nX-Secret: 5\r\n");
+                        + "TE: deflate\r\nUpgrade: x\r\nHTTP2-Settings: AAM\r\nX-Secret: 5\r\n");
         for (String gone : new String[] {
             "Connection",
             "X-Secret",
@@ -70,6 +70,12 @@ final class FieldsTest {
             got.expectNo(gone);
         }
         got.expect("X-Stays", "4").expect("Host", "a.example:81");
+    }
+
+    @Test
+    void whoTakesTrailersIsSaid() {
+        forwarded("Connection: TE\r\nTE: trailers\r\n").expect("TE", "trailers").expect("Connection", "TE");
+        forwarded("TE: deflate\r\n").expectNo("TE");
     }
 
     @Test

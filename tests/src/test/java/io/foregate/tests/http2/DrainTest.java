@@ -1,6 +1,7 @@
 package io.foregate.tests.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
@@ -77,6 +78,21 @@ final class DrainTest {
             assertThat(client.endCode()).isZero();
             assertThat(client.ends()).as("even when the PING is never answered").isTrue();
             client.close();
+            draining.join();
+        }
+    }
+
+    @Test
+    void aClientThatNeverClosesIsClosed() throws Exception {
+        try (Origin origin = Origin.saying("hello");
+                Proxy proxy = Proxy.to(origin).open();
+                Http2Wire client = Http2Wire.to(proxy.port())) {
+            client.get(1, "/");
+            client.answer(1);
+            Thread draining = drain(proxy);
+            Http2Wire.Frame ping = client.await(Http2Wire.PING);
+            client.frame(Http2Wire.PING, Http2Wire.ACK, 0, ping.payload());
+            await().until(() -> proxy.plane().connectionCount() == 0);
             draining.join();
         }
     }

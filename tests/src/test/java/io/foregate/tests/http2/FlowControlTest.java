@@ -73,6 +73,30 @@ final class FlowControlTest {
     }
 
     @Test
+    void aWindowThatIsTakenBackStopsAStreamThatWaitedForTheConnection() throws Exception {
+        try (Origin origin = origin(new AtomicLong());
+                Proxy proxy = Proxy.to(origin).open();
+                Http2Wire client = Http2Wire.to(proxy.port(), INITIAL_WINDOW_SIZE, 1 << 20)) {
+            client.get(1, "/huge");
+            for (int left = 65_535; left > 0; ) {
+                left -= client.await(Http2Wire.DATA).payload().length;
+            }
+            // It may send 65,535 bytes less than none now (RFC 9113 §6.9.2), and the connection 1,000.
+            client.settings(INITIAL_WINDOW_SIZE, 0);
+            client.window(0, 1000);
+            client.frame(Http2Wire.PING, 0, 0, new byte[8]);
+            assertThat(client.next().type()).isEqualTo(Http2Wire.PING);
+            client.window(1, 65_535 + 400);
+            assertThat(client.await(Http2Wire.DATA).payload()).hasSize(400);
+            client.get(3, "/small");
+            client.window(3, 100);
+            assertThat(client.await(frame -> frame.id() == 3 && frame.type() == Http2Wire.DATA)
+                            .text())
+                    .isEqualTo("small");
+        }
+    }
+
+    @Test
     void aLargeAnswerComesWholeAsItsWindowsOpen() throws Exception {
         try (Origin origin = origin(new AtomicLong());
                 Proxy proxy = Proxy.to(origin).open();

@@ -2,7 +2,7 @@ package io.foregate.proxy.codec.h2;
 
 /**
  * How the last streams of a connection ended, since what their peer still sends for them means different things (RFC 9113 §5.1).
- * Bounded: older ones are forgotten. Owned by its connection.
+ * Bounded: of older ones it is supposed that we have reset them. Owned by its connection.
  */
 final class ClosedStreams {
     /** Not one of the last, or never opened. */
@@ -17,12 +17,15 @@ final class ClosedStreams {
     private int[] ids = {};
     private byte[] reasons = {};
     private int next;
+    /** The highest that has been forgotten. */
+    private int forgotten;
 
     void add(int id, int reason) {
         if (ids.length == 0) {
             ids = new int[KEPT];
             reasons = new byte[KEPT];
         }
+        forgotten = Math.max(forgotten, ids[next]);
         ids[next] = id;
         reasons[next] = (byte) reason;
         next = (next + 1) & (KEPT - 1);
@@ -34,6 +37,7 @@ final class ClosedStreams {
                 return reasons[i];
             }
         }
-        return UNKNOWN;
+        // So long ago, and still the peer may not have heard of our reset.
+        return id <= forgotten ? BY_US : UNKNOWN;
     }
 }

@@ -69,6 +69,7 @@ final class ConnectionTimer implements Timer.Target {
 
     void stop() {
         Arrays.fill(deadlines, NEVER);
+        armedFor = NEVER;
         loop.timers().remove(timer);
     }
 

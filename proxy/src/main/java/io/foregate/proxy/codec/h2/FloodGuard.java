@@ -36,7 +36,9 @@ final class FloodGuard {
 
         boolean take(long now) {
             if (left == 0) {
-                long seconds = (now - filledNanos) * perSecond / SECOND_NANOS;
+                // Everything is full after far less than an hour; more would overflow.
+                long elapsedNanos = Math.min(now - filledNanos, 3600 * SECOND_NANOS);
+                long seconds = elapsedNanos * perSecond / SECOND_NANOS;
                 if (seconds <= 0) {
                     return false;
                 }

@@ -342,7 +342,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
             } else {
                 owner.onFreed(this);
             }
-        } else if (draining && connection.streams().size() == 0 && connection.isOpen()) {
+        } else if ((draining || begun >= MOST_EXCHANGES) && connection.streams().size() == 0 && connection.isOpen()) {
+            draining = true;
             connection.goodbye();
         }
     }

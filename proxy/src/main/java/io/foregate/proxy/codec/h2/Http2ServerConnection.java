@@ -217,7 +217,9 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
             if (handler != null && (early != null || stream.remoteEnded)) {
                 handler.onData(stream, early != null ? early : Unpooled.EMPTY_BUFFER, stream.remoteEnded);
                 handler.onReadComplete(stream);
-                connection.streams().remoteEnded(stream);
+                if (stream.remoteEnded) {
+                    connection.streams().remoteEnded(stream);
+                }
             } else if (early != null) {
                 early.release();
             }
@@ -274,6 +276,10 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
 
     @Override
     public void drain() {
+        if (refusing || !connection.isOpen()) {
+            // The last word has been said.
+            return;
+        }
         if (connection.settingsReceived()) {
             connection.drain(DRAIN_NANOS);
         } else {

@@ -288,7 +288,10 @@ final class IncomingFrames implements FrameReader.Frames {
         switch (connection.streams().isIdle(id)
                 ? ClosedStreams.UNKNOWN
                 : connection.streams().howClosed(id)) {
-            case ClosedStreams.BY_US -> connection.fields().discard(section);
+            case ClosedStreams.BY_US -> {
+                connection.fields().discard(section);
+                connection.guard().idleFrame();
+            }
             case ClosedStreams.BY_PEER -> connection.fail(STREAM_CLOSED, "HEADERS on a closed stream");
             default -> connection.fail(PROTOCOL_ERROR, "HEADERS on a stream that can't be opened");
         }

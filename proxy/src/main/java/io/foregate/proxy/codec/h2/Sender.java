@@ -144,7 +144,14 @@ final class Sender {
             return false;
         }
         stream.sendWindow = (int) wider;
-        makeReady(stream);
+        if (wider > 0) {
+            makeReady(stream);
+        } else if (stream.ready) {
+            // It waited for something else, and has no window any more now (RFC 9113 §6.9.2).
+            unlink(stream);
+            stream.ready = false;
+            waiting--;
+        }
         return true;
     }
 
