@@ -193,10 +193,10 @@ public final class Foregate {
                     revision,
                     config,
                     helpers.standing()
-                            .with(
+                            .after(
+                                    running.built(),
                                     doors.slots(
-                                            config.listeners(), running.built().snapshot()),
-                                    running.built().good()));
+                                            config.listeners(), running.built().snapshot())));
             move = doors.prepare(built.listeners());
             // From here on servers are judged by what the new configuration says.
             generations.begins(built);

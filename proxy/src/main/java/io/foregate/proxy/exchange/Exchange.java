@@ -153,6 +153,7 @@ public final class Exchange implements FilterContext {
         RouteSettings chosen = found.settings();
         record.site = found.siteBytes();
         record.route = found.patternBytes();
+        record.routeTally = found.tally();
         under(chosen);
         if (head.bodyLength() > chosen.maxBodyBytes()) {
             fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));

@@ -80,6 +80,10 @@ public final class AccessRecord {
     public Phase phase = Phase.READ_HEAD;
     /** Set when the exchange failed, even where a retry or an error answer came of it. */
     public @Nullable Failure failure;
+    /** Where the exchange is counted when it has ended; null when no route was found. */
+    public @Nullable Tally routeTally;
+    /** Where it is counted, too; null when it was sent nowhere. */
+    public @Nullable Tally poolTally;
 
     public void clear() {
         request = null;
@@ -111,5 +115,7 @@ public final class AccessRecord {
         responseBodyBytes = 0;
         phase = Phase.READ_HEAD;
         failure = null;
+        routeTally = null;
+        poolTally = null;
     }
 }
