@@ -84,6 +84,10 @@ public final class AccessRecord {
     public @Nullable Tally routeTally;
     /** Where it is counted, too; null when it was sent nowhere. */
     public @Nullable Tally poolTally;
+    /** Where it is counted while two configurations are compared; mostly null. */
+    public @Nullable SideTally sideTally;
+    /** Among the groups of {@link SideTally}; of meaning where there is one. */
+    public int clientGroup;
 
     public void clear() {
         request = null;
@@ -117,5 +121,6 @@ public final class AccessRecord {
         failure = null;
         routeTally = null;
         poolTally = null;
+        sideTally = null;
     }
 }

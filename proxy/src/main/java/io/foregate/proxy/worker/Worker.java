@@ -4,6 +4,7 @@ import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.observe.SideTally;
 import io.foregate.proxy.observe.Tally;
 import io.netty.channel.Channel;
 import java.util.HashMap;
@@ -60,6 +61,10 @@ public final class Worker {
         Tally ofPool = record.poolTally;
         if (ofPool != null) {
             ofPool.count(loop.index(), record);
+        }
+        SideTally ofSide = record.sideTally;
+        if (ofSide != null) {
+            ofSide.count(loop.index(), record);
         }
         try {
             access.accept(record);
