@@ -47,8 +47,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private final AdminOption admin = new AdminOption();
 
-    @Parameters(paramLabel = "FILE", description = "The configuration.")
-    private Path file = Path.of("foregate.yaml");
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The configuration.")
+    private @Nullable Path given;
 
     @Option(
             names = {"-m", "--message"},
@@ -77,10 +77,13 @@ final class ApplyCommand implements Callable<Integer> {
                             .orRefuse()
                             .json());
         }
-        return guard.given() ? tryOut() : apply();
+        if (given == null) {
+            throw new BadUsage("which configuration? write foregate apply FILE");
+        }
+        return guard.given() ? tryOut(given) : apply(given);
     }
 
-    private int tryOut() throws InterruptedException {
+    private int tryOut(Path file) throws InterruptedException {
         Map<String, Object> body = new LinkedHashMap<>(guard.settings());
         body.put("text", text(file));
         body.put("message", message);
@@ -110,7 +113,7 @@ final class ApplyCommand implements Callable<Integer> {
         return revision == null ? "*" : "\"" + revision + "\"";
     }
 
-    private int apply() {
+    private int apply(Path file) {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("text", text(file));
         body.put("message", message);

@@ -28,9 +28,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two configurations side by side: who gets which, and what ends that. */
 @ExtendWith(NoLeaks.class)
+@Execution(ExecutionMode.CONCURRENT)
 final class GuardTest {
     private static final Duration SHORT = Duration.ofMillis(900);
 
@@ -150,6 +153,26 @@ final class GuardTest {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void clientsOfOneAddressAreToldApartByTheirConnections() throws Exception {
+        try (Configured proxy = Configured.start(folder, says("old"))) {
+            GuardSettings settings =
+                    new GuardSettings(Duration.ofSeconds(30), 0.5, Trial.Sticky.CONNECTION, Set.of(), false);
+            Guard guard = Tries.begin(proxy, says("new"), settings);
+            Set<String> seen = new HashSet<>();
+            for (int connection = 0; connection < 40; connection++) {
+                try (Wire wire = proxy.client("main")) {
+                    String first = wire.get("/").text();
+                    assertThat(wire.get("/").text()).isEqualTo(first);
+                    seen.add(first);
+                }
+            }
+            assertThat(seen).containsExactlyInAnyOrder("old", "new");
+            guard.abort("test");
+            Tries.ended(guard);
         }
     }
 
