@@ -28,8 +28,14 @@ import tools.jackson.databind.JsonNode;
             "Examples:",
             "  foregate apply foregate.yaml --message 'more servers for web'",
             "  foregate apply foregate.yaml --if-revision 12",
+            "  foregate apply foregate.yaml --guard 60s --share 10%%",
+            "  foregate apply --abort",
             "",
-            "Exit code 0 when it is in force, 1 when it can't be (nothing has changed then), 3 when the proxy can't be reached."
+            "With --guard it serves part of the clients beside the one in force, and is taken back by itself when errors or",
+            "latency rise. That goes on when this command is interrupted.",
+            "",
+            "Exit code 0 when it is in force, 1 when it can't be or was taken back (nothing has changed then), 3 when the proxy",
+            "can't be reached."
         })
 final class ApplyCommand implements Callable<Integer> {
     @Mixin
@@ -41,8 +47,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private final AdminOption admin = new AdminOption();
 
-    @Parameters(paramLabel = "FILE", description = "The configuration.")
-    private Path file = Path.of("foregate.yaml");
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The configuration.")
+    private @Nullable Path given;
 
     @Option(
             names = {"-m", "--message"},
@@ -56,13 +62,62 @@ final class ApplyCommand implements Callable<Integer> {
             description = "Only if that revision is in force, so that nobody else's change is lost.")
     private @Nullable Long revision;
 
+    @Mixin
+    private final GuardOptions guard = new GuardOptions();
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
+        String ending = guard.ending();
+        if (ending != null) {
+            GuardFollower follower = new GuardFollower(admin.client(), output);
+            return ending.equals("follow")
+                    ? follower.follow()
+                    : follower.end(admin.client()
+                            .post("/v1/guard/" + ending, Map.of())
+                            .orRefuse()
+                            .json());
+        }
+        if (given == null) {
+            throw new BadUsage("which configuration? write foregate apply FILE");
+        }
+        return guard.given() ? tryOut(given) : apply(given);
+    }
+
+    private int tryOut(Path file) throws InterruptedException {
+        Map<String, Object> body = new LinkedHashMap<>(guard.settings());
+        body.put("text", text(file));
+        body.put("message", message);
+        AdminClient client = admin.client();
+        AdminClient.Answer answer = client.call("POST", "/v1/guard", Map.of("If-Match", match()), body);
+        // Anything else is what apply says: that it can't be, or that there was nothing to try.
+        if (answer.status() != 202) {
+            return print(answer, output, file);
+        }
+        if (!output.json()) {
+            JsonNode tree = answer.json();
+            PrintWriter out = output.out();
+            tree.path("warnings")
+                    .forEach(problem -> out.println(problem(problem, file).asWarning()));
+            changes(tree.path("changes"), out);
+            quarantined(tree.path("quarantined"), out);
+            out.println("revision %d is being tried beside revision %d; ^C stops showing it, not the trial"
+                    .formatted(
+                            tree.path("revision").asLong(0),
+                            tree.path("against").asLong(0)));
+            out.flush();
+        }
+        return new GuardFollower(client, output).follow();
+    }
+
+    private String match() {
+        return revision == null ? "*" : "\"" + revision + "\"";
+    }
+
+    private int apply(Path file) {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("text", text(file));
         body.put("message", message);
-        String match = revision == null ? "*" : "\"" + revision + "\"";
-        AdminClient.Answer answer = admin.client().call("PUT", "/v1/config", Map.of("If-Match", match), body);
+        AdminClient.Answer answer = admin.client().call("PUT", "/v1/config", Map.of("If-Match", match()), body);
         return print(answer, output, file);
     }
 
@@ -88,11 +143,7 @@ final class ApplyCommand implements Callable<Integer> {
                 tree.path("warnings")
                         .forEach(problem -> out.println(problem(problem, file).asWarning()));
                 changes(tree.path("changes"), out);
-                tree.path("quarantined")
-                        .forEach(one ->
-                                out.println("quarantined: " + one.path("what").asString("") + " "
-                                        + one.path("name").asString("") + ": "
-                                        + one.path("reason").asString("")));
+                quarantined(tree.path("quarantined"), out);
                 out.println("revision %d is in force (%d ms)"
                         .formatted(
                                 tree.path("revision").asLong(0),
@@ -100,6 +151,12 @@ final class ApplyCommand implements Callable<Integer> {
             }
         }
         return answer.fine() ? Main.FINE : Main.NO;
+    }
+
+    private static void quarantined(JsonNode quarantined, PrintWriter out) {
+        quarantined.forEach(one -> out.println("quarantined: "
+                + one.path("what").asString("") + " " + one.path("name").asString("") + ": "
+                + one.path("reason").asString("")));
     }
 
     private static void changes(JsonNode changes, PrintWriter out) {

@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 /** The configuration: what it is, what another one would do, putting it in force, and what there was before. Stateless. */
 final class ConfigResources {
     private static final Pattern ETAG = Pattern.compile("\"([0-9]{1,18})\"");
-    private static final String TEXT = "The configuration as it would stand in a file (YAML).";
-    private static final String TREE = "The configuration as a tree, instead of a text.";
-    private static final String MESSAGE = "Why, for the history.";
+    static final String TEXT = "The configuration as it would stand in a file (YAML).";
+    static final String TREE = "The configuration as a tree, instead of a text.";
+    static final String MESSAGE = "Why, for the history.";
 
     private ConfigResources() {}
 
@@ -114,7 +114,7 @@ final class ConfigResources {
     }
 
     // Problems name the file of the process, and relative paths start where they do in it.
-    private static Source wanted(Call call, Live live) throws Refusal {
+    static Source wanted(Call call, Live live) throws Refusal {
         JsonNode text = call.body().path("text");
         JsonNode config = call.body().path("config");
         if (text.isMissingNode() == config.isMissingNode()) {
@@ -128,31 +128,45 @@ final class ConfigResources {
     private static Reply apply(Call call, Live live) throws Refusal, InterruptedException {
         Source wanted = wanted(call, live);
         Reloader reloader = live.reloader();
+        Long expected = expected(call, live);
+        String who = call.caller().name();
+        if (expected == null) {
+            return reply(reloader.apply(wanted, who, call.text("message")));
+        }
+        Result result = reloader.applyUpon(expected, wanted, who, call.text("message"));
+        if (result == null) {
+            throw superseded(call, live);
+        }
+        return reply(result);
+    }
+
+    /** The revision that a change is to replace; null for whichever it is. */
+    static @Nullable Long expected(Call call, Live live) throws Refusal {
         String match = call.conditions().ifMatch();
         if (match == null) {
             throw new Refusal(
                     428,
                     "say which revision this replaces: If-Match: \""
-                            + reloader.current().number() + "\", or *");
+                            + live.reloader().current().number() + "\", or *");
         }
-        String who = call.caller().name();
         if (match.strip().equals("*")) {
-            return reply(reloader.apply(wanted, who, call.text("message")));
+            return null;
         }
         Matcher etag = ETAG.matcher(match.strip());
-        Result result = etag.matches()
-                ? reloader.applyUpon(Long.parseLong(etag.group(1)), wanted, who, call.text("message"))
-                : null;
-        if (result == null) {
-            throw new Refusal(
-                    412,
-                    "revision " + reloader.current().number() + " is in force, not " + match
-                            + "; look at what has changed and try again");
+        if (!etag.matches()) {
+            throw superseded(call, live);
         }
-        return reply(result);
+        return Long.valueOf(etag.group(1));
     }
 
-    private static Reply reply(Result result) {
+    static Refusal superseded(Call call, Live live) {
+        return new Refusal(
+                412,
+                "revision " + live.reloader().current().number() + " is in force, not "
+                        + call.conditions().ifMatch() + "; look at what has changed and try again");
+    }
+
+    static Reply reply(Result result) {
         return switch (result) {
             case Result.Applied applied ->
                 Reply.of(Trees.of(applied)).revision(applied.revision().number());

@@ -14,6 +14,7 @@ final class Resources {
         List<Resource> all = new ArrayList<>();
         all.addAll(StatusResources.table());
         all.addAll(ConfigResources.table());
+        all.addAll(GuardResources.table());
         all.addAll(PoolResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",

@@ -51,7 +51,7 @@ final class Trees {
         return tree;
     }
 
-    private static Map<String, Object> of(Change change) {
+    static Map<String, Object> of(Change change) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("change", change.kind().name().toLowerCase(Locale.ROOT));
         tree.put("thing", change.thing());

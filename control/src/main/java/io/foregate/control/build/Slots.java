@@ -2,8 +2,6 @@ package io.foregate.control.build;
 
 import io.foregate.control.config.effective.EffectiveListener;
 import io.foregate.control.config.model.Name;
-import io.foregate.proxy.route.CidrSet;
-import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.worker.ListenerPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +16,6 @@ import java.util.Map;
  * @param leaving the plans of listeners that it doesn't have any more and that still have connections
  */
 public record Slots(Map<Name, Integer> byListener, Map<Integer, ListenerPlan> leaving) {
-    private static final ListenerPlan EMPTY =
-            ListenerPlan.of("", RouteTable.builder().build(), CidrSet.of());
-
     public Slots {
         byListener = Map.copyOf(byListener);
         leaving = Map.copyOf(leaving);
@@ -48,7 +43,7 @@ public record Slots(Map<Name, Integer> byListener, Map<Integer, ListenerPlan> le
         int last = bySlot.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
         List<ListenerPlan> plans = new ArrayList<>();
         for (int slot = 0; slot <= last; slot++) {
-            plans.add(bySlot.getOrDefault(slot, EMPTY));
+            plans.add(bySlot.getOrDefault(slot, ListenerPlan.NOWHERE));
         }
         return plans;
     }

@@ -9,6 +9,7 @@ import io.foregate.control.config.model.Name;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.control.pools.PoolPlan;
 import io.foregate.proxy.filters.HttpsPort;
+import io.foregate.proxy.observe.Tally;
 import io.foregate.proxy.route.Condition;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteTable;
@@ -36,6 +37,7 @@ public final class SnapshotBuilder {
      * @param sources which part of the configuration a compiled route is, by identity
      * @param pools to be attached before the snapshot serves, and detached once it has closed
      * @param traffic the splits and mirrors that it names
+     * @param tallies where the requests of each route are counted
      * @param good what the next build falls back upon, and what is quarantined in this one
      */
     public record Built(
@@ -44,6 +46,7 @@ public final class SnapshotBuilder {
             Map<Route, EffectiveRoute> sources,
             List<PoolPlan> pools,
             NamedTraffic traffic,
+            Map<TrafficRegistry.RouteKey, Tally> tallies,
             LastGood good) {}
 
     /** What a snapshot names of the {@link TrafficRegistry}. */
@@ -64,6 +67,7 @@ public final class SnapshotBuilder {
     private final TlsBuilder tls;
     private final TrafficBuilder traffic;
     private final Quarantines quarantines;
+    private final Map<TrafficRegistry.RouteKey, Tally> tallies = new HashMap<>();
     private final Map<HostPattern, EffectiveSite> goodSites = new HashMap<>();
     private final Map<EffectiveSite, List<CompiledRoute>> sites = new IdentityHashMap<>();
     private final Map<Route, EffectiveRoute> sources = new IdentityHashMap<>();
@@ -133,6 +137,7 @@ public final class SnapshotBuilder {
                 Collections.unmodifiableMap(sources),
                 pools.plans(),
                 new NamedTraffic(traffic.splits(), traffic.mirrors()),
+                Collections.unmodifiableMap(tallies),
                 new LastGood(pools.good(), goodSites, quarantines.found()));
     }
 
@@ -163,7 +168,7 @@ public final class SnapshotBuilder {
 
     private CompiledRoute compile(RouteBuilder routes, EffectiveSite site, EffectiveRoute route)
             throws UnbuildableException {
-        Route compiled = routes.build(site, route);
+        Route compiled = routes.build(site, route).countedBy(tally(TrafficBuilder.key(site, route)));
         sources.put(compiled, route);
         try {
             List<Condition> conditions = Conditions.of(route.match().when());
@@ -171,6 +176,13 @@ public final class SnapshotBuilder {
         } catch (IllegalArgumentException e) {
             throw new UnbuildableException(route.match().origin(), e);
         }
+    }
+
+    private Tally tally(TrafficRegistry.RouteKey route) {
+        Tally known = standing.tallies().get(route);
+        Tally counts = known == null ? new Tally(standing.endpoints().loops()) : known;
+        tallies.put(route, counts);
+        return counts;
     }
 
     private List<EffectiveSite> served(Name listener) {

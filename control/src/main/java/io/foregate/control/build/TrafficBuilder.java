@@ -42,7 +42,7 @@ final class TrafficBuilder {
         return mirrors;
     }
 
-    private static TrafficRegistry.RouteKey key(EffectiveSite site, EffectiveRoute route) {
+    static TrafficRegistry.RouteKey key(EffectiveSite site, EffectiveRoute route) {
         return new TrafficRegistry.RouteKey(
                 site.host(), route.match().path(), route.match().when());
     }

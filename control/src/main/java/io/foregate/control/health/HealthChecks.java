@@ -47,7 +47,8 @@ public final class HealthChecks implements AutoCloseable {
         watched.watches.entrySet().removeIf(entry -> {
             boolean stays = endpoints.contains(entry.getKey());
             if (!stays || !samePlan) {
-                entry.getValue().stop(!stays);
+                // One that was only tried may be looked after by its new pool already.
+                entry.getValue().stop(!stays && !isWatchedElsewhere(entry.getKey(), watched));
                 return true;
             }
             entry.getValue().judgeBy(group);
@@ -63,6 +64,10 @@ public final class HealthChecks implements AutoCloseable {
         if (endpoints.isEmpty()) {
             pools.remove(pool);
         }
+    }
+
+    private boolean isWatchedElsewhere(Endpoint endpoint, Watched here) {
+        return pools.values().stream().anyMatch(one -> one != here && one.watches.containsKey(endpoint));
     }
 
     /** Ends all checks. */

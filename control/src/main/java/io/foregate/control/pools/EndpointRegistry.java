@@ -4,6 +4,7 @@ import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.health.HealthChecks;
 import io.foregate.proxy.upstream.Endpoint;
+import io.foregate.proxy.upstream.Pool;
 import io.foregate.proxy.upstream.PoolLoad;
 import io.foregate.proxy.upstream.PoolSettings;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,7 @@ public final class EndpointRegistry implements AutoCloseable {
     // object's.
     private final Object turn = new Object();
     private final List<EndpointWatcher> watchers = new CopyOnWriteArrayList<>();
+    private volatile Set<Pool> tried = Set.of();
     private boolean sweeping;
     private int left;
 
@@ -190,6 +193,24 @@ public final class EndpointRegistry implements AutoCloseable {
             }
             membership.attach(plan, servers);
         }
+    }
+
+    /**
+     * From now on only these are pools of a snapshot that is tried beside the one in force. How the servers are checked that both have is
+     * up to the one in force, lest a mistake of the other takes them from both.
+     */
+    public void tries(List<PoolPlan> plans) {
+        synchronized (turn) {
+            if (tried.isEmpty() && plans.isEmpty()) {
+                return;
+            }
+            tried = plans.stream().map(PoolPlan::pool).collect(Collectors.toUnmodifiableSet());
+            memberships().forEach(Membership::lookAfter);
+        }
+    }
+
+    boolean isTried(Pool pool) {
+        return tried.contains(pool);
     }
 
     /** The snapshot of that pool has closed. */

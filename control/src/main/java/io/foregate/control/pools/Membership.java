@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
+    // No pool's name has a blank.
+    private static final String TRIED = " tried";
+
     private record Attached(List<PoolServer> servers, Function<List<Share>, EndpointSet> sets, PoolHealth health) {}
 
     private final Name name;
@@ -109,15 +112,28 @@ public final class Membership {
         changesAgain();
     }
 
+    /** Which of the pools is only tried may have changed. */
+    synchronized void lookAfter() {
+        watch().forEach(this::leave);
+    }
+
     // Returns those that are not wanted any more.
     private Set<Endpoint> watch() {
         Set<Endpoint> wanted = new LinkedHashSet<>();
+        Set<Endpoint> onlyTried = new LinkedHashSet<>();
         PoolHealth looks = PoolHealth.NONE;
-        for (Attached attached : pools.values()) {
-            attached.servers.forEach(server -> wanted.add(server.endpoint()));
+        PoolHealth triedLooks = PoolHealth.NONE;
+        for (Map.Entry<Pool, Attached> entry : pools.entrySet()) {
+            Attached attached = entry.getValue();
+            boolean tried = registry.isTried(entry.getKey());
+            attached.servers.forEach(server -> (tried ? onlyTried : wanted).add(server.endpoint()));
             // The newest, which came last, says how.
-            looks = attached.health;
+            looks = tried ? looks : attached.health;
+            triedLooks = tried ? attached.health : triedLooks;
         }
+        onlyTried.removeAll(wanted);
+        Set<Endpoint> inForce = Set.copyOf(wanted);
+        wanted.addAll(onlyTried);
         for (Endpoint endpoint : wanted) {
             if (watched.add(endpoint)) {
                 // Watched before the set is made: what changes in between is then seen afterwards.
@@ -125,7 +141,8 @@ public final class Membership {
                 registry.use(endpoint);
             }
         }
-        health.follow(name.text(), looks, wanted);
+        health.follow(name.text(), looks, inForce);
+        health.follow(name.text() + TRIED, triedLooks, onlyTried);
         Set<Endpoint> gone = new HashSet<>(watched);
         gone.removeAll(wanted);
         return gone;

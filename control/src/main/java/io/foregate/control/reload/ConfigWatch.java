@@ -85,6 +85,10 @@ public final class ConfigWatch implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(LOOK);
+                if (reloader.isTrying()) {
+                    // What changes meanwhile is seen when that is settled.
+                    continue;
+                }
                 if (config.look() && !isInForce()) {
                     guarded(() -> reloader.reload(file, AUTHOR));
                 }

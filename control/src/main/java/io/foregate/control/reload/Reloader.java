@@ -4,12 +4,16 @@ import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.model.Config;
+import io.foregate.control.guard.Guard;
+import io.foregate.control.guard.GuardSettings;
 import io.foregate.control.plan.Change;
 import io.foregate.control.plan.Changes;
 import io.foregate.control.plan.Plan;
+import io.foregate.control.run.Candidate;
 import io.foregate.control.run.ErrorLog;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
+import io.foregate.proxy.worker.Trial;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,8 @@ public final class Reloader {
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
     // Written under the lock, read by all: who looks doesn't wait for a change that is under way.
     private volatile InForce now;
+    private volatile @Nullable Tryout trying;
+    private volatile @Nullable Guard guard;
 
     /**
      * @param started the text that {@code foregate} was started with
@@ -110,12 +117,121 @@ public final class Reloader {
         return now.revision.number() == expected ? apply(wanted, author, message) : null;
     }
 
-    private record Wish(String author, String message, long beganNanos) {}
+    // ---- trying one beside the one in force ----
 
-    private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
-        Config old = foregate.running().loaded().config();
+    /**
+     * Tries {@code wanted} beside what is in force, and puts it in force if it does no harm. Until that is settled there is no other
+     * change.
+     *
+     * @param expected the revision that it is to replace; null for whichever it is
+     * @param message why; may be empty
+     */
+    public synchronized Begun tryOut(
+            @Nullable Long expected, Source wanted, GuardSettings settings, String author, String message)
+            throws InterruptedException {
+        if (expected != null && expected != now.revision.number()) {
+            return new Begun.Superseded();
+        }
+        Wish wish = new Wish(author, message, System.nanoTime());
+        return switch (wanted.load()) {
+            case Loaded.Invalid invalid ->
+                new Begun.Settled(refused(new Result.Refused(invalid.problems(), invalid.warnings()), wanted, author));
+            case Loaded.Ok ok when now.source.sameText(wanted) -> new Begun.Settled(apply(wanted, ok, wish));
+            case Loaded.Ok ok -> tryOut(wanted, ok, settings, wish);
+        };
+    }
+
+    private Begun tryOut(Source wanted, Loaded.Ok next, GuardSettings settings, Wish wish) throws InterruptedException {
         List<Problem> warnings = warnings(next);
+        Result.Refused obstacle = obstacle(wanted, next, wish, warnings);
+        if (obstacle != null) {
+            return new Begun.Settled(obstacle);
+        }
+        Candidate candidate;
+        try {
+            candidate = foregate.begin(
+                    next,
+                    new Trial.Lot(settings.sticky(), ThreadLocalRandom.current().nextLong()));
+        } catch (StartFailure e) {
+            return new Begun.Settled(failed(e, wanted, wish, warnings));
+        }
+        Revision revision = revisions.add(
+                wanted, wish.author, wish.message, Revision.Outcome.TRYING, "beside revision " + now.revision.number());
+        Tryout made = new Tryout(this, candidate, revision, now.revision.number(), new Tryout.Text(wanted, next));
+        trying = made;
+        Guard begun = Guard.begin(made, settings);
+        guard = begun;
+        List<Change> changes = Changes.between(foregate.running().loaded().config(), next.config());
+        warnings.forEach(warning -> LOG.warn("{}", warning));
+        LOG.info(
+                "revision {} is tried for {} s beside revision {} ({}): {}",
+                revision.number(),
+                settings.time().toSeconds(),
+                now.revision.number(),
+                wish.author,
+                Summary.of(changes));
+        return new Begun.Trying(begun, changes, warnings, candidate.quarantined());
+    }
+
+    /** The guard over the configuration that is tried, or was tried last; null when there was none. */
+    public @Nullable Guard guard() {
+        return guard;
+    }
+
+    /** Whether a configuration is being tried, so that there can't be another change. */
+    public boolean isTrying() {
+        return trying != null;
+    }
+
+    boolean isLost(Tryout tried) {
+        return !foregate.tries(tried.candidate());
+    }
+
+    synchronized boolean finish(Tryout tried) {
         Config.Level before = level();
+        if (!foregate.finish(tried.candidate())) {
+            return false;
+        }
+        companions.forEach(companion -> companion.follow(tried.text().loaded()));
+        if (level() != before) {
+            ErrorLog.level(level());
+        }
+        return true;
+    }
+
+    synchronized boolean abandon(Tryout tried) {
+        return foregate.abandon(tried.candidate());
+    }
+
+    synchronized void settle(Tryout tried, boolean applied, String note) {
+        Revision.Outcome outcome = applied ? Revision.Outcome.APPLIED : Revision.Outcome.UNDONE;
+        revisions.outcome(tried.revision(), outcome, note);
+        if (applied) {
+            now = new InForce(tried.stored().with(outcome, note), tried.text().source());
+            LOG.info("the configuration is revision {} now: {}", now.revision.number(), note);
+        } else {
+            LOG.warn("revision {} is undone: {}; revision {} stays in force", tried.revision(), note, now.revision.number());
+        }
+        if (trying == tried) {
+            trying = null;
+        }
+    }
+
+    private Result.@Nullable Refused obstacle(Source wanted, Loaded.Ok next, Wish wish, List<Problem> warnings) {
+        Guard going = guard;
+        Tryout tried = trying;
+        if (tried != null && going != null) {
+            Problem busy = Problem.at(
+                    new Position(wanted.name(), 1, 1),
+                    "",
+                    "revision %d is being tried beside revision %d, for %.0f s more"
+                            .formatted(
+                                    tried.revision(),
+                                    now.revision.number(),
+                                    going.state().secondsLeft()),
+                    "wait for that, or end it: foregate apply --finish, or foregate apply --abort");
+            return refused(new Result.Refused(List.of(busy), warnings), wanted, wish.author);
+        }
         for (Companion companion : companions) {
             Problem problem = companion.obstacle(next);
             if (problem != null) {
@@ -123,14 +239,33 @@ public final class Reloader {
                 return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
             }
         }
+        return null;
+    }
+
+    private Result.Refused failed(StartFailure e, Source wanted, Wish wish, List<Problem> warnings) {
+        Problem problem = e.problem() != null
+                ? e.problem()
+                : Problem.at(new Position(wanted.name(), 1, 1), "", String.valueOf(e.getMessage()), "");
+        revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
+        return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
+    }
+
+    // ---- without a trial ----
+
+    private record Wish(String author, String message, long beganNanos) {}
+
+    private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
+        Config old = foregate.running().loaded().config();
+        List<Problem> warnings = warnings(next);
+        Config.Level before = level();
+        Result.Refused obstacle = obstacle(wanted, next, wish, warnings);
+        if (obstacle != null) {
+            return obstacle;
+        }
         try {
             foregate.apply(next);
         } catch (StartFailure e) {
-            Problem problem = e.problem() != null
-                    ? e.problem()
-                    : Problem.at(new Position(wanted.name(), 1, 1), "", String.valueOf(e.getMessage()), "");
-            revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
-            return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
+            return failed(e, wanted, wish, warnings);
         }
         companions.forEach(companion -> companion.follow(next));
         Duration took = Duration.ofNanos(System.nanoTime() - wish.beganNanos);
@@ -157,7 +292,7 @@ public final class Reloader {
         return foregate.running().loaded().config().logs().error().level();
     }
 
-    private Result refused(Result.Refused refused, Source wanted, String author) {
+    private Result.Refused refused(Result.Refused refused, Source wanted, String author) {
         refused.problems().forEach(problem -> LOG.error("{}", problem));
         LOG.error(
                 "{} isn't used ({}); revision {} stays in force, and nothing has changed",

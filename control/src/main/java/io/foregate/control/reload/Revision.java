@@ -21,8 +21,10 @@ public record Revision(
         APPLIED,
         /** It could not be put in force, though there was nothing wrong with it: an address that is taken, for instance. */
         FAILED,
-        /** It was in force and was taken back. */
-        UNDONE
+        /** It was in force, or was tried beside the one in force, and was taken back. */
+        UNDONE,
+        /** It is being tried beside the one in force. */
+        TRYING
     }
 
     Revision with(Outcome next, String why) {

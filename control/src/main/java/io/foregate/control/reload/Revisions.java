@@ -61,6 +61,11 @@ public final class Revisions {
                 kept.put(stored.revision().number(), new Kept(stored.revision(), stored.source()));
             }
             written = !kept.isEmpty();
+            for (Kept one : List.copyOf(kept.values())) {
+                if (one.revision.outcome() == Revision.Outcome.TRYING) {
+                    outcome(one.revision.number(), Revision.Outcome.UNDONE, "the process ended while it was tried");
+                }
+            }
         } catch (IOException e) {
             failed(e);
         }

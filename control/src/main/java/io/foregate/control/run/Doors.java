@@ -12,6 +12,7 @@ import io.foregate.proxy.server.Reception;
 import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,9 +138,30 @@ final class Doors {
             this.next = next;
         }
 
-        /** Closes what was bound for it. */
+        /** Closes what was bound for it. Whoever has come that way leaves. */
         void abandon() {
             next.stream().filter(Next::fresh).forEach(one -> one.sockets.close());
+            newcomers().filter(one -> one.reception.connections() > 0).forEach(one -> {
+                leaving.add(new Leaving(one.reception, ListenerPlan.NOWHERE));
+                plane.leave(one.reception);
+            });
+        }
+
+        /** The slots of listeners that there weren't, for a snapshot that is tried. */
+        BitSet begin() {
+            BitSet slots = new BitSet();
+            newcomers().forEach(one -> slots.set(one.reception.slot()));
+            return slots;
+        }
+
+        /** New sockets accept from now on, while nothing else changes. */
+        void accept() {
+            next.stream().filter(Next::fresh).forEach(one -> one.sockets.accept());
+        }
+
+        private Stream<Next> newcomers() {
+            return next.stream()
+                    .filter(one -> doors.stream().noneMatch(door -> door.sockets.reception() == one.reception));
         }
 
         /**

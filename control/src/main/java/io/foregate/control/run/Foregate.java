@@ -22,6 +22,7 @@ import io.foregate.proxy.server.Reception;
 import io.foregate.proxy.server.Transport;
 import io.foregate.proxy.tls.TlsException;
 import io.foregate.proxy.worker.Snapshot;
+import io.foregate.proxy.worker.Trial;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ public final class Foregate {
     private final Generations generations;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Running running;
+    private @Nullable Candidate candidate;
     private long lastRevision = FIRST;
     private boolean stopped;
 
@@ -179,8 +181,20 @@ public final class Foregate {
      * @throws StartFailure saying what to do, when it can't be: nothing has changed then
      */
     public synchronized Running apply(Loaded.Ok next) throws StartFailure, InterruptedException {
+        Ready ready = ready(next, false);
+        commit(ready.next, ready.logs, ready.move);
+        return running;
+    }
+
+    /** A configuration for which everything is there that may fail. */
+    private record Ready(Running next, Logs.Change logs, Doors.Move move) {}
+
+    private Ready ready(Loaded.Ok next, boolean tried) throws StartFailure, InterruptedException {
         if (stopping.get()) {
             throw new StartFailure("the process is about to end", new IllegalStateException("stopping"));
+        }
+        if (candidate != null) {
+            throw new StartFailure("another configuration is being tried", new IllegalStateException("a candidate"));
         }
         EffectiveConfig config = next.effective();
         requireTls(config);
@@ -193,17 +207,19 @@ public final class Foregate {
                     revision,
                     config,
                     helpers.standing()
-                            .with(
+                            .after(
+                                    running.built(),
                                     doors.slots(
-                                            config.listeners(), running.built().snapshot()),
-                                    running.built().good()));
+                                            config.listeners(), running.built().snapshot())));
             move = doors.prepare(built.listeners());
             // From here on servers are judged by what the new configuration says.
+            if (tried) {
+                endpoints().tries(built.pools());
+            }
             generations.begins(built);
             helpers.servers().awaitFirst(FIRST_SERVERS);
-            helpers.certificates().follow(config);
-            commit(Running.of(next, built), logs, move);
             done = true;
+            return new Ready(Running.of(next, built), logs, move);
         } finally {
             if (!done) {
                 logs.abandon();
@@ -211,9 +227,63 @@ public final class Foregate {
                     move.abandon();
                 }
                 generations.ended(revision);
+                endpoints().tries(List.of());
             }
         }
-        return running;
+    }
+
+    // ---- trying one beside the one in force ----
+
+    /**
+     * Makes another configuration ready and serves it beside the one in force, to a share of the clients that is nothing yet. Its new
+     * addresses are listened on from now on; addresses that it doesn't have, certificates, logs and what holds for connections change
+     * when it is finished. Until then there is no other change.
+     *
+     * @throws StartFailure saying what to do, when it can't be: nothing has changed then
+     */
+    public synchronized Candidate begin(Loaded.Ok next, Trial.Lot lot) throws StartFailure, InterruptedException {
+        Ready ready = ready(next, true);
+        Built inForce = running.built();
+        Trial trial = new Trial(
+                inForce.snapshot(),
+                ready.next.built().snapshot(),
+                ready.move.begin(),
+                inForce.sources().keySet(),
+                lot);
+        Candidate made = new Candidate(ready.next, ready.logs, ready.move, trial);
+        candidate = made;
+        plane.begin(trial);
+        ready.move.accept();
+        return made;
+    }
+
+    /** Whether it is still tried. */
+    public synchronized boolean tries(Candidate tried) {
+        return candidate == tried;
+    }
+
+    /** From now on it is in force. Does nothing if it isn't tried any more. Returns whether it was. */
+    public synchronized boolean finish(Candidate tried) {
+        if (candidate != tried) {
+            return false;
+        }
+        candidate = null;
+        endpoints().tries(List.of());
+        commit(tried.next(), tried.logs(), tried.move());
+        return true;
+    }
+
+    /** No request gets it any more; those that have begun with it go on. Does nothing if it isn't tried any more. Returns whether it was. */
+    public synchronized boolean abandon(Candidate tried) {
+        if (candidate != tried) {
+            return false;
+        }
+        candidate = null;
+        plane.abandon(tried.trial());
+        tried.move().abandon();
+        tried.logs().abandon();
+        endsWith(tried.trial().candidate(), List.of());
+        return true;
     }
 
     // From here on nothing fails.
@@ -221,15 +291,20 @@ public final class Foregate {
         EffectiveConfig config = next.config();
         helpers.standing().handshakes().most(config.tls().handshakes().max().value());
         helpers.servers().configure(DnsSettings.of(config.dns()));
+        helpers.certificates().follow(config);
         Snapshot previous = plane.publish(next.built().snapshot());
         running = next;
         List<Reception> gone = move.commit(previous);
         logs.commit(plane);
         sayQuarantined(next.built());
-        previous.closed()
+        endsWith(previous, gone);
+    }
+
+    private void endsWith(Snapshot snapshot, List<Reception> gone) {
+        snapshot.closed()
                 .thenRun(() -> Thread.ofVirtual()
-                        .name("foregate-retire-" + previous.revision())
-                        .start(() -> ended(previous, gone)));
+                        .name("foregate-retire-" + snapshot.revision())
+                        .start(() -> ended(snapshot, gone)));
     }
 
     private void ended(Snapshot snapshot, List<Reception> gone) {
@@ -247,6 +322,9 @@ public final class Foregate {
     private synchronized void letGo(Snapshot snapshot) {
         if (!stopped) {
             generations.ended(snapshot.revision());
+            if (candidate == null) {
+                endpoints().tries(List.of());
+            }
         }
     }
 
@@ -349,6 +427,10 @@ public final class Foregate {
     }
 
     private synchronized void end() {
+        Candidate tried = candidate;
+        if (tried != null) {
+            abandon(tried);
+        }
         stopped = true;
         doors.close();
     }

@@ -73,6 +73,7 @@ final class Attempts implements Waiter, Timer.Target {
         settings = routeSettings;
         client = downstream;
         record.pool = from.nameBytes();
+        record.poolTally = from.load().tally();
         record.queuedNanos = loop.clock().nowNanos();
         if (!from.tryBegin()) {
             exchange.fail(Refusals.pool(from));

@@ -45,6 +45,7 @@ public final class Exchange implements FilterContext {
     private final ClientPace pace;
     private final ExchangeEvents events = new ExchangeEvents(this);
     private final Deadlines deadlines;
+    private final Sides sides;
     private final Reply reply;
     private final Attempts attempts;
     private final InjectedFaults faults;
@@ -68,6 +69,7 @@ public final class Exchange implements FilterContext {
         this.worker = worker;
         this.loop = worker.loop();
         this.home = home;
+        this.sides = new Sides(worker, record, client);
         this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
         this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
@@ -83,8 +85,7 @@ public final class Exchange implements FilterContext {
         below = stream;
         record.startNanos = loop.clock().nowNanos();
         record.startEpochMillis = loop.clock().epochMillis(record.startNanos);
-        Snapshot current = worker.runtime().current();
-        current.pin(loop.index());
+        Snapshot current = sides.begin(from.listenerSlot());
         snapshot = current;
         plan = current.plan(from.listenerSlot());
         record.listener = plan.nameBytes();
@@ -110,6 +111,10 @@ public final class Exchange implements FilterContext {
 
     private void onRequest(RequestHead head, boolean end) {
         Downstream from = downstream();
+        if (sides.open()) {
+            snapshot = sides.choose(snapshot(), from, head);
+            plan = snapshot.plan(from.listenerSlot());
+        }
         ListenerPlan current = Objects.requireNonNull(plan);
         request = head;
         record.request = head;
@@ -153,6 +158,7 @@ public final class Exchange implements FilterContext {
         RouteSettings chosen = found.settings();
         record.site = found.siteBytes();
         record.route = found.patternBytes();
+        record.routeTally = found.tally();
         under(chosen);
         if (head.bodyLength() > chosen.maxBodyBytes()) {
             fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
@@ -459,7 +465,8 @@ public final class Exchange implements FilterContext {
     // ---- 10. the end ----
 
     private void finish() {
-        if (snapshot == null) {
+        Snapshot pinned = snapshot;
+        if (pinned == null) {
             // Over already.
             return;
         }
@@ -474,7 +481,6 @@ public final class Exchange implements FilterContext {
         HttpStream downstreamStream = below;
         ClientStream upstreamStream = above;
         RequestHead head = request;
-        Snapshot pinned = snapshot;
         requestFlow.clear();
         responseRelay.clear();
         pace.clear();
@@ -483,9 +489,7 @@ public final class Exchange implements FilterContext {
         if (head != null) {
             loop.heads().give(head);
         }
-        if (pinned != null) {
-            pinned.unpin(loop.index());
-        }
+        pinned.unpin(loop.index());
         if (!usedOnce) {
             home.give(this);
         }

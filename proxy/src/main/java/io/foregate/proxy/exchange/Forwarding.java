@@ -31,10 +31,15 @@ final class Forwarding {
 
     /** Sets {@code client} to who asked; claims of peers that aren't trusted are removed. Returns whether the peer is. */
     static boolean identify(Headers headers, ClientAddress peer, CidrSet trusted, ClientAddress client) {
-        client.copyFrom(peer);
-        boolean believed = !trusted.isEmpty() && trusted.contains(peer);
+        boolean believed = whoAsks(headers, peer, trusted, client);
         Claims.remove(headers, believed);
-        if (!believed) {
+        return believed;
+    }
+
+    /** Sets {@code client} to who asked, and changes nothing else. Returns whether the peer is trusted. */
+    static boolean whoAsks(Headers headers, ClientAddress peer, CidrSet trusted, ClientAddress client) {
+        client.copyFrom(peer);
+        if (trusted.isEmpty() || !trusted.contains(peer)) {
             return false;
         }
         if (headers.contains(HeaderName.X_FORWARDED_FOR)) {

@@ -80,6 +80,14 @@ public final class AccessRecord {
     public Phase phase = Phase.READ_HEAD;
     /** Set when the exchange failed, even where a retry or an error answer came of it. */
     public @Nullable Failure failure;
+    /** Where the exchange is counted when it has ended; null when no route was found. */
+    public @Nullable Tally routeTally;
+    /** Where it is counted, too; null when it was sent nowhere. */
+    public @Nullable Tally poolTally;
+    /** Where it is counted while two configurations are compared; mostly null. */
+    public @Nullable SideTally sideTally;
+    /** Among the groups of {@link SideTally}; of meaning where there is one. */
+    public int clientGroup;
 
     public void clear() {
         request = null;
@@ -111,5 +119,8 @@ public final class AccessRecord {
         responseBodyBytes = 0;
         phase = Phase.READ_HEAD;
         failure = null;
+        routeTally = null;
+        poolTally = null;
+        sideTally = null;
     }
 }

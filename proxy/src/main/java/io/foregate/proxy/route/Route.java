@@ -2,7 +2,9 @@ package io.foregate.proxy.route;
 
 import io.foregate.api.filter.Filter;
 import io.foregate.api.message.Octets;
+import io.foregate.proxy.observe.Tally;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One compiled route: what is done on the way, and who answers. Immutable, shared by all loops, part of one snapshot.
@@ -16,6 +18,7 @@ public final class Route {
     private final RouteSettings settings;
     private final RouteAction action;
     private final RouteTraffic traffic;
+    private final @Nullable Tally tally;
 
     /**
      * @param site host pattern as in the configuration
@@ -30,9 +33,10 @@ public final class Route {
         this.settings = settings;
         this.action = action;
         this.traffic = RouteTraffic.NONE;
+        this.tally = null;
     }
 
-    private Route(Route from, RouteTraffic traffic) {
+    private Route(Route from, RouteTraffic traffic, @Nullable Tally tally) {
         this.site = from.site;
         this.pattern = from.pattern;
         this.siteBytes = from.siteBytes;
@@ -41,11 +45,17 @@ public final class Route {
         this.settings = from.settings;
         this.action = from.action;
         this.traffic = traffic;
+        this.tally = tally;
     }
 
     /** The same route, with faults or a mirror. */
     public Route with(RouteTraffic other) {
-        return new Route(this, other);
+        return new Route(this, other, tally);
+    }
+
+    /** The same route, whose requests are counted there. */
+    public Route countedBy(Tally other) {
+        return new Route(this, traffic, other);
     }
 
     public String site() {
@@ -85,6 +95,11 @@ public final class Route {
 
     public RouteTraffic traffic() {
         return traffic;
+    }
+
+    /** Where its requests are counted, whatever snapshot they begin with; null when nobody wants to know. */
+    public @Nullable Tally tally() {
+        return tally;
     }
 
     @Override

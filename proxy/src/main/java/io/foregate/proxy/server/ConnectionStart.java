@@ -141,7 +141,8 @@ final class ConnectionStart {
     }
 
     private SniTable names() {
-        return worker.runtime().current().plan(reception.slot()).names();
+        int slot = reception.slot();
+        return worker.runtime().serving().at(slot).plan(slot).names();
     }
 
     /** The client speaks without TLS: HTTP/2 is known by its first bytes. */

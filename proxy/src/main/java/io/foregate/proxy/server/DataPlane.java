@@ -9,6 +9,7 @@ import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.worker.MemoryGuard;
 import io.foregate.proxy.worker.Runtime;
 import io.foregate.proxy.worker.Snapshot;
+import io.foregate.proxy.worker.Trial;
 import io.foregate.proxy.worker.Worker;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -161,11 +162,26 @@ public final class DataPlane {
     /** Puts a snapshot in force and retires the one before, which is returned; its {@code closed()} tells of its end. */
     public Snapshot publish(Snapshot next) {
         Snapshot previous = runtime.publish(next);
+        retire(previous);
+        return previous;
+    }
+
+    /** From now on that snapshot is tried beside the one in force, by as many requests as {@code trial} says. */
+    public void begin(Trial trial) {
+        runtime.trial(trial);
+    }
+
+    /** No request begins with the snapshot of {@code trial} any more; its {@code closed()} tells of its end. */
+    public void abandon(Trial trial) {
+        runtime.trial(null);
+        retire(trial.candidate());
+    }
+
+    private void retire(Snapshot snapshot) {
         for (Worker worker : workers) {
             int loop = worker.loop().index();
-            worker.loop().eventLoop().execute(() -> previous.retire(loop));
+            worker.loop().eventLoop().execute(() -> snapshot.retire(loop));
         }
-        return previous;
     }
 
     /** From now on exchanges that end are told to these sinks, one for each loop. Waits until every loop has changed over. */

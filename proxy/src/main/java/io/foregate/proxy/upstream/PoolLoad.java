@@ -1,5 +1,6 @@
 package io.foregate.proxy.upstream;
 
+import io.foregate.proxy.observe.Tally;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,10 +13,12 @@ public final class PoolLoad {
     private final AtomicInteger retries = new AtomicInteger();
     private final RetryBudget retryBudget;
     private final Quantile[] answerTimes;
+    private final Tally tally;
 
     /** @param loops how many event loops there are */
     public PoolLoad(int loops) {
         retryBudget = new RetryBudget(loops);
+        tally = new Tally(loops);
         answerTimes = new Quantile[loops];
         for (int loop = 0; loop < loops; loop++) {
             answerTimes[loop] = new Quantile();
@@ -45,6 +48,11 @@ public final class PoolLoad {
     /** How long answers take, where somebody wants to know. On loop {@code loop}. */
     public Quantile answerTimes(int loop) {
         return answerTimes[loop];
+    }
+
+    /** What has become of the requests that were sent here. */
+    public Tally tally() {
+        return tally;
     }
 
     boolean tryBegin(int limit) {

@@ -20,6 +20,9 @@ public record ListenerPlan(
         byte[] nameBytes, RouteTable routes, CidrSet trustedProxies, SniTable names, MinRate minRate) {
     private static final SniTable PLAIN = SniTable.of(Map.of());
 
+    /** Of a listener that there is no more: what its last connections still ask for is found nowhere. */
+    public static final ListenerPlan NOWHERE = of("", RouteTable.builder().build(), CidrSet.of());
+
     /** Of a plain listener that lets clients be as slow as the timeouts do. */
     public static ListenerPlan of(String name, RouteTable routes, CidrSet trustedProxies) {
         return of(name, routes, trustedProxies, PLAIN);

@@ -46,13 +46,18 @@ public final class Snapshot {
         this.loopsLeft = new AtomicInteger(loops);
     }
 
+    /** How many event loops pin it. */
+    int loops() {
+        return pins.length / STRIDE;
+    }
+
     public long revision() {
         return revision;
     }
 
-    /** The plan of a listener, by its slot. */
+    /** The plan of a listener, by its slot; of one that it doesn't know, a plan without sites. */
     public ListenerPlan plan(int slot) {
-        return plans.get(slot);
+        return slot < plans.size() ? plans.get(slot) : ListenerPlan.NOWHERE;
     }
 
     /** When loops refuse requests because they can't keep up. */

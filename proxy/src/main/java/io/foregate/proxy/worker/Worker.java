@@ -4,6 +4,8 @@ import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
+import io.foregate.proxy.observe.SideTally;
+import io.foregate.proxy.observe.Tally;
 import io.netty.channel.Channel;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,8 +52,20 @@ public final class Worker {
         return runtime;
     }
 
-    /** Has an exchange that has ended recorded. A sink that fails must not keep it from ending. */
+    /** Has an exchange that has ended counted and recorded. A sink that fails must not keep it from ending. */
     public void record(AccessRecord record) {
+        Tally ofRoute = record.routeTally;
+        if (ofRoute != null) {
+            ofRoute.count(loop.index(), record);
+        }
+        Tally ofPool = record.poolTally;
+        if (ofPool != null) {
+            ofPool.count(loop.index(), record);
+        }
+        SideTally ofSide = record.sideTally;
+        if (ofSide != null) {
+            ofSide.count(loop.index(), record);
+        }
         try {
             access.accept(record);
         } catch (RuntimeException e) {

@@ -1,0 +1,257 @@
+package io.foregate.control.guard;
+
+import io.foregate.proxy.observe.Ending;
+import io.foregate.proxy.observe.SideTally;
+import io.foregate.proxy.observe.SideTally.Reading;
+import io.foregate.proxy.route.Route;
+import io.foregate.proxy.worker.Trial;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the requests of one route fare on both sides, from look to look. A stratum is a second of them, or however long it takes until
+ * there are some on both sides, but never longer than the share of the traffic stays what it is. Used by one thread.
+ */
+final class RouteTrial {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final int LEAST_IN_STRATUM = 20;
+    // What takes a third longer, and more than a blink, is slower in a sense that matters to somebody.
+    private static final double SLOWER = 1.3;
+    private static final long SLOWER_NANOS = 20_000_000;
+    // Requests without an answer for so long are stuck, if those of the other side are not.
+    private static final long STUCK_NANOS = 5 * SECOND_NANOS;
+
+    private record Moment(long nanos, Reading before, Reading after) {}
+
+    private final Trial.Compared counts;
+    private final String name;
+    private final long warmNanos;
+    private final Stretch whole = new Stretch();
+    private final Deque<Moment> moments = new ArrayDeque<>();
+    private Stretch step = new Stretch();
+    private Reading seenBefore = Reading.NONE;
+    private Reading seenAfter = Reading.NONE;
+    private Reading openBefore = Reading.NONE;
+    private Reading openAfter = Reading.NONE;
+    private long openedNanos;
+
+    /** @param warmNanos from when on slowness counts: what is new needs connections first */
+    RouteTrial(Trial.Compared counts, long nowNanos, long warmNanos) {
+        this.counts = counts;
+        Route route = counts.route();
+        this.name = route == null ? "(requests without a route)" : route.toString();
+        this.openedNanos = nowNanos;
+        this.warmNanos = warmNanos;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Looks at what has been counted since. */
+    void look(long nowNanos) {
+        Reading before = counts.before().read();
+        Reading after = counts.after().read();
+        moments.addLast(new Moment(nowNanos, before, after));
+        while (moments.size() > 1 && nowNanos - moments.getFirst().nanos > STUCK_NANOS) {
+            moments.removeFirst();
+        }
+        openBefore = before.minus(seenBefore);
+        openAfter = after.minus(seenAfter);
+        boolean old = nowNanos - openedNanos >= SECOND_NANOS;
+        boolean full = openBefore.requests() >= LEAST_IN_STRATUM && openAfter.requests() >= LEAST_IN_STRATUM;
+        if (old && (full || limitsAreDue(nowNanos))) {
+            close(nowNanos);
+        }
+    }
+
+    private void close(long nowNanos) {
+        whole.add(openBefore, openAfter);
+        step.add(openBefore, openAfter);
+        seenBefore = seenBefore.plus(openBefore);
+        seenAfter = seenAfter.plus(openAfter);
+        openBefore = Reading.NONE;
+        openAfter = Reading.NONE;
+        openedNanos = nowNanos;
+        if (nowNanos - warmNanos >= 0) {
+            for (Cause cause : Cause.values()) {
+                if (cause.limit() >= 0 && unset(cause) && enough(cause, seenBefore.requests())) {
+                    setLimit(cause);
+                }
+            }
+        }
+    }
+
+    /** The share of the traffic changes: what comes from now on is another stratum, and a stretch of its own. */
+    void nextStep(long nowNanos) {
+        close(nowNanos);
+        step = new Stretch();
+        for (Cause cause : Cause.values()) {
+            if (cause.limit() >= 0 && !unset(cause)) {
+                setLimit(cause);
+            }
+        }
+    }
+
+    // ---- what is slow ----
+
+    private boolean unset(Cause cause) {
+        return counts.limits().nanos(cause.limit()) == Long.MAX_VALUE;
+    }
+
+    private static boolean enough(Cause cause, long requests) {
+        return requests * (1 - cause.part()) >= LEAST_IN_STRATUM;
+    }
+
+    private boolean limitsAreDue(long nowNanos) {
+        long requests = seenBefore.requests() + openBefore.requests();
+        return nowNanos - warmNanos >= 0 && unset(Cause.SLOW_HALF) && enough(Cause.SLOW_HALF, requests);
+    }
+
+    // From what was seen before, so that the limit has nothing to do with what it judges.
+    private void setLimit(Cause cause) {
+        long usual = seenBefore.quantileNanos(cause.part());
+        counts.limits().set(cause.limit(), (long) (usual * SLOWER) + SLOWER_NANOS);
+    }
+
+    // ---- what it comes to ----
+
+    /** Two stretches of time: since the beginning, and since the share changed last. */
+    static final int STRETCHES = 2;
+
+    /** What speaks for a cause; null when nothing does. */
+    @Nullable
+    Evidence evidence(Cause cause, int stretch) {
+        if (cause == Cause.STUCK) {
+            return stretch == 0 ? stuck() : null;
+        }
+        return (stretch == 0 ? whole : step).evidence(cause, openBefore, openAfter);
+    }
+
+    private @Nullable Evidence stuck() {
+        Evidence.Counts stuck = stuckCounts();
+        if (stuck == null) {
+            return null;
+        }
+        Evidence evidence = new Evidence();
+        evidence.add(stuck);
+        return evidence;
+    }
+
+    // Of those that had begun some time ago, all but as many as have ended since the beginning are under way still:
+    // perhaps more.
+    private Evidence.@Nullable Counts stuckCounts() {
+        Moment first = moments.getFirst();
+        Moment last = moments.getLast();
+        if (last.nanos - first.nanos < STUCK_NANOS * 9 / 10) {
+            return null;
+        }
+        Evidence.Counts stuck = new Evidence.Counts();
+        for (int group = 0; group < SideTally.GROUPS; group++) {
+            stuck.before[group] = first.before.begun(group);
+            stuck.after[group] = first.after.begun(group);
+            stuck.happenedBefore[group] = Math.max(0, first.before.begun(group) - last.before.requests(group));
+            stuck.happenedAfter[group] = Math.max(0, first.after.begun(group) - last.after.requests(group));
+        }
+        return stuck;
+    }
+
+    /** The bare numbers of a cause. */
+    Harm.Numbers numbers(Cause cause, int stretch) {
+        if (cause == Cause.STUCK) {
+            Evidence.Counts stuck = stuckCounts();
+            return stuck == null
+                    ? new Harm.Numbers(0, 0, 0, 0)
+                    : new Harm.Numbers(
+                            sum(stuck.before), sum(stuck.happenedBefore), sum(stuck.after), sum(stuck.happenedAfter));
+        }
+        Reading before = before(stretch);
+        Reading after = after(stretch);
+        return new Harm.Numbers(before.requests(), count(cause, before), after.requests(), count(cause, after));
+    }
+
+    private static long count(Cause cause, Reading reading) {
+        long count = 0;
+        for (int group = 0; group < SideTally.GROUPS; group++) {
+            count += cause.count(reading, group);
+        }
+        return count;
+    }
+
+    private static long sum(long[] counts) {
+        long sum = 0;
+        for (long count : counts) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    /** What was counted on the old side. */
+    Reading before(int stretch) {
+        return (stretch == 0 ? whole : step).before().plus(openBefore);
+    }
+
+    /** What was counted on the new side. */
+    Reading after(int stretch) {
+        return (stretch == 0 ? whole : step).after().plus(openAfter);
+    }
+
+    /** What a cause means here, for people. */
+    String what(Cause cause) {
+        Reading before = before(0);
+        Reading after = after(0);
+        return switch (cause) {
+            case ERRORS -> "failed (" + mostly(before, after) + ")";
+            case NOT_FOUND -> "were not found (404)";
+            case DENIED -> "were denied (401 or 403)";
+            case CLIENT_ERRORS -> "were refused with another status from 400 to 499";
+            case GONE -> "were given up by their clients";
+            case SLOW_HALF -> slow("the median is", cause, before, after);
+            case SLOW_TENTH -> slow("the slowest tenth begins at", cause, before, after);
+            case SLOW_HUNDREDTH -> slow("the slowest hundredth begins at", cause, before, after);
+            case STUCK -> "have had no answer for 5 s or longer";
+        };
+    }
+
+    private static String mostly(Reading before, Reading after) {
+        Ending most = Ending.SERVER_ERROR;
+        double rise = -1;
+        for (Ending ending : Ending.values()) {
+            double more = !ending.isError() ? -1 : rate(after, ending) - rate(before, ending);
+            if (more > rise) {
+                rise = more;
+                most = ending;
+            }
+        }
+        return switch (most) {
+            case ORIGIN_FAILED -> "mostly because of the origin, which didn't answer or broke off";
+            case PROXY_FAILED -> "mostly because there was no server, or no place at one";
+            case SERVER_ERROR, FINE, DENIED, NOT_FOUND, CLIENT_ERROR, CLIENT_GONE ->
+                "mostly with a status of 500 or more";
+        };
+    }
+
+    private static double rate(Reading reading, Ending ending) {
+        long all = reading.requests();
+        return all == 0 ? 0 : (double) reading.ended(ending) / all;
+    }
+
+    private String slow(String what, Cause cause, Reading before, Reading after) {
+        return String.format(
+                Locale.ROOT,
+                "took longer than %s (%s %s instead of %s)",
+                millis(counts.limits().nanos(cause.limit())),
+                what,
+                millis(after.quantileNanos(cause.part())),
+                millis(before.quantileNanos(cause.part())));
+    }
+
+    static String millis(long nanos) {
+        double millis = nanos / 1e6;
+        return millis < 10
+                ? String.format(Locale.ROOT, "%.1f ms", millis)
+                : String.format(Locale.ROOT, "%.0f ms", millis);
+    }
+}

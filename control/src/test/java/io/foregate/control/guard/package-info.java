@@ -1,0 +1,4 @@
+@NullMarked
+package io.foregate.control.guard;
+
+import org.jspecify.annotations.NullMarked;
