@@ -42,6 +42,7 @@ final class DocumentsTest {
                 "docs/health.md",
                 "docs/plan.md",
                 "docs/admin.md",
+                "docs/live.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);

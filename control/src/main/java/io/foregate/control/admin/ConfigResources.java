@@ -25,7 +25,7 @@ final class ConfigResources {
     private static final Pattern ETAG = Pattern.compile("\"([0-9]{1,18})\"");
     private static final String TEXT = "The configuration as it would stand in a file (YAML).";
     private static final String TREE = "The configuration as a tree, instead of a text.";
-    private static final String MESSAGE = "Why, for the history.";
+    static final String MESSAGE = "Why, for the history.";
 
     private ConfigResources() {}
 
@@ -128,6 +128,19 @@ final class ConfigResources {
     private static Reply apply(Call call, Live live) throws Refusal, InterruptedException {
         Source wanted = wanted(call, live);
         Reloader reloader = live.reloader();
+        @Nullable Long expected = expected(call, reloader);
+        String who = call.caller().name();
+        Result result = expected == null
+                ? reloader.apply(wanted, who, call.text("message"))
+                : reloader.applyUpon(expected, wanted, who, call.text("message"));
+        if (result == null) {
+            throw another(call, reloader);
+        }
+        return reply(result);
+    }
+
+    /** The revision that a write is to replace; null for whichever it is. */
+    static @Nullable Long expected(Call call, Reloader reloader) throws Refusal {
         String match = call.conditions().ifMatch();
         if (match == null) {
             throw new Refusal(
@@ -135,24 +148,25 @@ final class ConfigResources {
                     "say which revision this replaces: If-Match: \""
                             + reloader.current().number() + "\", or *");
         }
-        String who = call.caller().name();
         if (match.strip().equals("*")) {
-            return reply(reloader.apply(wanted, who, call.text("message")));
+            return null;
         }
         Matcher etag = ETAG.matcher(match.strip());
-        Result result = etag.matches()
-                ? reloader.applyUpon(Long.parseLong(etag.group(1)), wanted, who, call.text("message"))
-                : null;
-        if (result == null) {
-            throw new Refusal(
-                    412,
-                    "revision " + reloader.current().number() + " is in force, not " + match
-                            + "; look at what has changed and try again");
+        if (!etag.matches()) {
+            throw another(call, reloader);
         }
-        return reply(result);
+        return Long.valueOf(etag.group(1));
     }
 
-    private static Reply reply(Result result) {
+    /** Another revision is in force than the one that was to be replaced. */
+    static Refusal another(Call call, Reloader reloader) {
+        return new Refusal(
+                412,
+                "revision " + reloader.current().number() + " is in force, not "
+                        + call.conditions().ifMatch() + "; look at what has changed and try again");
+    }
+
+    static Reply reply(Result result) {
         return switch (result) {
             case Result.Applied applied ->
                 Reply.of(Trees.of(applied)).revision(applied.revision().number());

@@ -7,7 +7,6 @@ import io.foregate.control.config.model.Config;
 import io.foregate.control.plan.Change;
 import io.foregate.control.plan.Changes;
 import io.foregate.control.plan.Plan;
-import io.foregate.control.run.ErrorLog;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
 import java.io.IOException;
@@ -115,7 +114,6 @@ public final class Reloader {
     private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
         Config old = foregate.running().loaded().config();
         List<Problem> warnings = warnings(next);
-        Config.Level before = level();
         for (Companion companion : companions) {
             Problem problem = companion.obstacle(next);
             if (problem != null) {
@@ -136,9 +134,6 @@ public final class Reloader {
         Duration took = Duration.ofNanos(System.nanoTime() - wish.beganNanos);
         // After the fact, since it takes a while where there are many routes.
         List<Change> changes = Changes.between(old, next.config());
-        if (level() != before) {
-            ErrorLog.level(level());
-        }
         Revision current = now.source.sameText(wanted)
                 ? now.revision
                 : revisions.add(wanted, wish.author, wish.message, Revision.Outcome.APPLIED, "");
@@ -151,10 +146,6 @@ public final class Reloader {
                 took.toMillis(),
                 Summary.of(changes));
         return new Result.Applied(current, changes, warnings, foregate.quarantined(), took);
-    }
-
-    private Config.Level level() {
-        return foregate.running().loaded().config().logs().error().level();
     }
 
     private Result refused(Result.Refused refused, Source wanted, String author) {
