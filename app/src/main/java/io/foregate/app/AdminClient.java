@@ -2,10 +2,11 @@ package io.foregate.app;
 
 import io.foregate.control.config.bind.BadValue;
 import io.foregate.control.config.model.AdminAddress;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,7 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,28 +36,32 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 120_000;
-    private static final int LONGEST_HEAD = 64 * 1024;
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
 
     private final String shown;
     private final AdminAddress address;
     private final boolean secure;
-    private final @Nullable String token;
+    private final Trust trust;
 
-    private AdminClient(String shown, AdminAddress address, boolean secure, @Nullable String token) {
+    private AdminClient(String shown, AdminAddress address, boolean secure, Trust trust) {
         this.shown = shown;
         this.address = address;
         this.secure = secure;
-        this.token = token;
+        this.trust = trust;
     }
 
     /**
-     * One for {@code address:port}, {@code http://…}, {@code https://…} or {@code unix:PATH}.
+     * Who believes whom.
      *
      * @param token that is shown, or null
+     * @param authorities whose certificates are believed; null for those that Java trusts
      */
-    static AdminClient of(String text, @Nullable String token) {
+    record Trust(@Nullable String token, @Nullable Path authorities) {}
+
+    /** One for {@code address:port}, {@code http://…}, {@code https://…} or {@code unix:PATH}. */
+    static AdminClient of(String text, Trust trust) {
+        String token = trust.token;
         boolean secure = text.startsWith(HTTPS);
         String rest =
                 secure ? text.substring(HTTPS.length()) : text.startsWith(HTTP) ? text.substring(HTTP.length()) : text;
@@ -69,7 +74,7 @@ final class AdminClient {
         }
         try {
             if (rest.startsWith("unix:")) {
-                return new AdminClient(text, AdminAddress.parse(rest), false, token);
+                return new AdminClient(text, AdminAddress.parse(rest), false, trust);
             }
             int colon = rest.lastIndexOf(':');
             boolean port =
@@ -82,7 +87,7 @@ final class AdminClient {
             if (number < 1 || number > 65535) {
                 throw new BadUsage("--admin " + text + ": the port is outside 1–65535");
             }
-            return new AdminClient(text, new AdminAddress(AdminAddress.Kind.TCP, "", host, number), secure, token);
+            return new AdminClient(text, new AdminAddress(AdminAddress.Kind.TCP, "", host, number), secure, trust);
         } catch (BadValue e) {
             throw new BadUsage("--admin " + text + ": " + e.what());
         }
@@ -133,8 +138,57 @@ final class AdminClient {
         return call("POST", path, Map.of("Accept", "text/plain"), body);
     }
 
+    /** Takes lines as they come. */
+    interface Lines {
+        /** Whether there shall be more. */
+        boolean take(String line);
+    }
+
+    /** Reads lines until {@code lines} has enough or the process ends them. Throws {@link Refused} when there are none. */
+    void stream(String path, Lines lines) {
+        call("GET", path, Map.of(), null, new Reading() {
+            @Override
+            public Answer read(InputStream in) throws IOException {
+                return taken(in, lines);
+            }
+
+            @Override
+            public boolean endless() {
+                return true;
+            }
+        });
+    }
+
+    private static Answer taken(InputStream in, Lines lines) throws IOException {
+        AnswerHead head = AnswerHead.read(in);
+        if (head.status() != 200) {
+            return head.whole(in).orRefuse();
+        }
+        BufferedReader reader = new BufferedReader(new InputStreamReader(head.body(in), StandardCharsets.UTF_8));
+        String line = reader.readLine();
+        while (line != null && (line.isEmpty() || lines.take(line))) {
+            line = reader.readLine();
+        }
+        return new Answer(200, "", "");
+    }
+
     /** Throws {@link Unreachable} when nobody answers. */
     Answer call(String method, String path, Map<String, String> fields, @Nullable Map<String, ?> body) {
+        return call(method, path, fields, body, in -> AnswerHead.read(in).whole(in));
+    }
+
+    /** Reads what is answered. */
+    private interface Reading {
+        Answer read(InputStream in) throws IOException;
+
+        /** Whether that may go on for as long as the reader likes. */
+        default boolean endless() {
+            return false;
+        }
+    }
+
+    private Answer call(
+            String method, String path, Map<String, String> fields, @Nullable Map<String, ?> body, Reading reading) {
         byte[] content = body == null ? new byte[0] : JsonMapper.shared().writeValueAsBytes(body);
         StringBuilder head = new StringBuilder();
         head.append(method)
@@ -148,8 +202,8 @@ final class AdminClient {
                     .append(content.length)
                     .append("\r\n");
         }
-        if (token != null) {
-            head.append("Authorization: Bearer ").append(token).append("\r\n");
+        if (trust.token != null) {
+            head.append("Authorization: Bearer ").append(trust.token).append("\r\n");
         }
         fields.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
@@ -160,10 +214,10 @@ final class AdminClient {
             out.write(content);
             out.flush();
             sent[0] = true;
-            return answer(in);
+            return reading.read(in);
         };
         try {
-            return address.kind() == AdminAddress.Kind.UNIX ? overUnix(wire) : overTcp(wire);
+            return address.kind() == AdminAddress.Kind.UNIX ? overUnix(wire, reading.endless()) : overTcp(wire);
         } catch (IOException e) {
             if (sent[0]) {
                 throw new Unreachable("the admin API at " + shown + " was asked, and its answer can't be had ("
@@ -186,7 +240,7 @@ final class AdminClient {
         Answer call(OutputStream out, InputStream in) throws IOException;
     }
 
-    private Answer overUnix(Wire wire) throws IOException {
+    private Answer overUnix(Wire wire, boolean endless) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().factory())) {
@@ -197,7 +251,7 @@ final class AdminClient {
                         channel.close();
                         return null;
                     },
-                    ANSWER_MILLIS,
+                    endless ? Integer.MAX_VALUE : ANSWER_MILLIS,
                     TimeUnit.MILLISECONDS);
             try {
                 return wire.call(Channels.newOutputStream(channel), Channels.newInputStream(channel));
@@ -223,48 +277,15 @@ final class AdminClient {
     }
 
     private Socket secured(Socket plain) throws IOException {
-        SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(plain, address.host(), address.port(), true);
+        SSLSocket socket = (SSLSocket) sockets().createSocket(plain, address.host(), address.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         return socket;
     }
 
-    private static Answer answer(InputStream in) throws IOException {
-        String answer = head(in);
-        String[] lines = answer.split("\r\n");
-        if (!lines[0].matches("HTTP/1\\.[01] [0-9]{3}.*")) {
-            throw new IOException("what answers speaks no HTTP");
-        }
-        int length = -1;
-        String etag = "";
-        for (String line : lines) {
-            String lower = line.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
-            } else if (lower.startsWith("etag:")) {
-                etag = line.substring(line.indexOf(':') + 1).strip().replace("\"", "");
-            }
-        }
-        byte[] body = length < 0 ? in.readAllBytes() : in.readNBytes(length);
-        if (body.length < length) {
-            throw new IOException("the answer broke off");
-        }
-        return new Answer(Integer.parseInt(lines[0].substring(9, 12)), etag, new String(body, StandardCharsets.UTF_8));
-    }
-
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        int end = 0;
-        while (end < 4) {
-            int b = in.read();
-            if (b < 0 || head.size() > LONGEST_HEAD) {
-                throw new IOException("no answer came");
-            }
-            head.write(b);
-            end = b == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : b == '\r' ? 1 : 0;
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
+    private SSLSocketFactory sockets() throws IOException {
+        Path file = trust.authorities;
+        return file == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : Authorities.trusting(file);
     }
 }

@@ -27,6 +27,14 @@ final class AdminOption {
                     "A file with the token in its first line (default: the variable FOREGATE_TOKEN, if it is set).")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "Certificates (PEM) of the authorities that are trusted for https://, or the server's own if it signed it"
+                            + " itself (default: the variable FOREGATE_CA, or what Java trusts).")
+    private @Nullable Path authorities;
+
     boolean given() {
         return admin != null;
     }
@@ -34,7 +42,12 @@ final class AdminOption {
     AdminClient client() {
         String variable = System.getenv("FOREGATE_ADMIN");
         String address = admin != null ? admin : variable != null && !variable.isEmpty() ? variable : USUAL;
-        return AdminClient.of(address, token());
+        return AdminClient.of(address, new AdminClient.Trust(token(), authorities()));
+    }
+
+    private @Nullable Path authorities() {
+        String variable = System.getenv("FOREGATE_CA");
+        return authorities != null || variable == null || variable.isBlank() ? authorities : Path.of(variable.strip());
     }
 
     private @Nullable String token() {

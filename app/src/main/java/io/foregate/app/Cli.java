@@ -34,6 +34,12 @@ final class Cli {
         commands.put("explain", ExplainCommand::new);
         commands.put("plan", PlanCommand::new);
         commands.put("status", StatusCommand::new);
+        commands.put("why", WhyCommand::new);
+        commands.put("top", TopCommand::new);
+        commands.put("tap", TapCommand::new);
+        commands.put("exchanges", ExchangesCommand::new);
+        commands.put("certs", CertsCommand::new);
+        commands.put("log-level", LogLevelCommand::new);
         commands.put("apply", ApplyCommand::new);
         commands.put("history", HistoryCommand::new);
         commands.put("diff", DiffCommand::new);

@@ -11,11 +11,16 @@ import io.foregate.control.run.Foregate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +161,84 @@ final class AdminCommandsTest {
         assertThat(apply.code).isEqualTo(1);
         assertThat(apply.out).contains(broken + ":9:1 poolz").contains("nothing has changed");
         assertThat(run("plan", broken).code).isEqualTo(1);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        int port = foregate.listeners().getFirst().address().getPort();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void whyTellsOfARequestThatFailed() throws Exception {
+        assertThat(run("why").code).isEqualTo(1);
+        String id = get("/path?secret").headers().firstValue("X-Request-Id").orElse("");
+
+        Result list = run("why");
+        Result one = run("why", id);
+
+        assertThat(list.err).isEmpty();
+        assertThat(list.code).isZero();
+        assertThat(list.out).contains(id).contains("connect_refused").contains("GET 127.0.0.1/path");
+        assertThat(one.code).isZero();
+        assertThat(one.out)
+                .startsWith("request " + id)
+                .contains("nobody listens")
+                .contains("attempts  127.0.0.1:1")
+                .doesNotContain("secret");
+        assertThat(JsonMapper.shared()
+                        .readTree(run("why", id, "--json").out)
+                        .path("failures")
+                        .size())
+                .isEqualTo(1);
+        Result nobody = run("why", "nobody");
+        assertThat(nobody.code).isEqualTo(1);
+        assertThat(nobody.err).contains("no failure with the id nobody is known");
+    }
+
+    @Test
+    void aTapShowsRequestsAsTheyEnd() throws Exception {
+        CompletableFuture<Result> tap =
+                CompletableFuture.supplyAsync(() -> run("tap", "--status", "failed", "--count", "1"));
+        while (!tap.isDone()) {
+            get("/old");
+            get("/path");
+        }
+
+        assertThat(tap.get().code).isZero();
+        assertThat(tap.get().out)
+                .contains("GET 127.0.0.1/path")
+                .contains("  50")
+                .doesNotContain("/old");
+        assertThat(run("tap", "--status", "good").err).contains("not good");
+    }
+
+    @Test
+    void topAndExchangesAreTables() throws Exception {
+        Result top = run("top", "--once", "--every", "100ms");
+        Result exchanges = run("exchanges");
+        Result connections = run("exchanges", "--connections");
+
+        assertThat(top.err).isEmpty();
+        assertThat(top.out).contains("0 requests/s, 0 errors");
+        assertThat(exchanges.out).contains("there are none");
+        assertThat(connections.code).as(connections.err).isZero();
+        assertThat(run("top", "--every", "5 minutes").code).isEqualTo(1);
+    }
+
+    @Test
+    void theLogLevelIsShownAndSet() {
+        assertThat(run("log-level").out).isEqualTo("info\n");
+        assertThat(run("log-level", "debug", "--for", "10m").out)
+                .startsWith("debug until ")
+                .contains("(the configuration says info)");
+        assertThat(run("log-level", "configured").out).isEqualTo("info\n");
+        assertThat(run("log-level", "loud").code).isEqualTo(1);
+        assertThat(run("log-level", "--for", "10m").code).isEqualTo(2);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class DocumentsTest {
                 "docs/plan.md",
                 "docs/admin.md",
                 "docs/guarded-apply.md",
+                "docs/live.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);

@@ -5,7 +5,6 @@ import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Admin;
 import io.foregate.control.config.model.AdminAddress;
-import io.foregate.control.pem.Pem;
 import io.foregate.control.reload.Companion;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.run.Foregate;
@@ -13,12 +12,9 @@ import io.foregate.proxy.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements Companion, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final TreePath ADMIN = TreePath.ROOT.key("admin");
 
     private final Router router;
     private final Path folder;
     private Admin settings;
     private @Nullable Door door;
+    private volatile @Nullable AdminIdentity identity;
+    private final Thread looks =
+            Thread.ofVirtual().name("foregate-admin-certificate").unstarted(this::look);
     private Loaded.@Nullable Ok pending;
     private boolean closed;
 
@@ -62,13 +62,14 @@ public final class AdminServer implements Companion, AutoCloseable {
                 new AdminServer(new Router(live), folder, loaded.config().admin());
         server.door = server.open(loaded);
         subject.reloader.goesAlong(server);
+        server.looks.start();
         return server;
     }
 
     /** Whatever is wrong with what the configuration says of the API, but for addresses that are taken; nothing is opened. */
     public static void check(Loaded.Ok loaded, Path folder) throws AdminFailure {
         Access.of(loaded);
-        tls(loaded, folder);
+        identity(loaded, folder);
     }
 
     /** Where it listens, with the real port; {@code off} when it doesn't. */
@@ -82,11 +83,15 @@ public final class AdminServer implements Companion, AutoCloseable {
             return null;
         }
         Access access = Access.of(loaded);
-        SSLContext tls = wanted.kind() == AdminAddress.Kind.TCP ? tls(loaded, folder) : null;
+        AdminIdentity shown = wanted.kind() == AdminAddress.Kind.TCP ? identity(loaded, folder) : null;
         try {
+            SSLContext tls = shown == null ? null : shown.context();
             Door opened = Door.open(wanted, new Door.Keys(access, tls), folder, router::answer);
             LOG.info("the admin API listens on {}{}", tls == null ? "" : "https://", opened.address());
+            identity = shown;
             return opened;
+        } catch (GeneralSecurityException e) {
+            throw failure(loaded, "tls", String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw failure(loaded, "listen", "the admin API can't listen on " + wanted + ": " + e.getMessage(), e);
         }
@@ -97,29 +102,32 @@ public final class AdminServer implements Companion, AutoCloseable {
         return new AdminFailure(Problem.at(loaded.sources().valueOf(path), path.toString(), message, ""), cause);
     }
 
-    private static @Nullable SSLContext tls(Loaded.Ok loaded, Path folder) throws AdminFailure {
+    private static @Nullable AdminIdentity identity(Loaded.Ok loaded, Path folder) throws AdminFailure {
         Admin.Certificate files = loaded.config().admin().tls();
         if (files == null) {
             return null;
         }
         try {
-            Path cert = folder.resolve(files.cert().text());
-            Path key = folder.resolve(files.key().text());
-            List<X509Certificate> chain = Pem.certificates(Pem.bytes(cert), cert.toString());
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "admin",
-                    Pem.privateKey(Pem.bytes(key), key.toString(), null),
-                    new char[0],
-                    chain.toArray(new X509Certificate[0]));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
-        } catch (TlsException | GeneralSecurityException | IOException e) {
+            return AdminIdentity.of(
+                    folder.resolve(files.cert().text()),
+                    folder.resolve(files.key().text()));
+        } catch (TlsException e) {
             throw failure(loaded, "tls", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void look() {
+        try {
+            while (true) {
+                Thread.sleep(LOOK);
+                AdminIdentity shown = identity;
+                if (shown != null) {
+                    shown.refresh();
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -201,6 +209,7 @@ public final class AdminServer implements Companion, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        looks.interrupt();
         if (door != null) {
             door.close();
             door = null;

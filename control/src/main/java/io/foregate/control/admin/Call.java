@@ -44,6 +44,15 @@ record Call(
         return text == null ? otherwise : number(text, name);
     }
 
+    /** How many things are wanted: {@code limit} of the query. */
+    int limit(int usual, int most) throws Refusal {
+        long limit = number("limit", usual);
+        if (limit < 1 || limit > most) {
+            throw new Refusal(400, "limit is from 1 to " + most);
+        }
+        return (int) limit;
+    }
+
     static long number(String text, String name) throws Refusal {
         try {
             return Long.parseLong(text);

@@ -128,41 +128,41 @@ final class ConfigResources {
     private static Reply apply(Call call, Live live) throws Refusal, InterruptedException {
         Source wanted = wanted(call, live);
         Reloader reloader = live.reloader();
-        Long expected = expected(call, live);
+        @Nullable Long expected = expected(call, reloader);
         String who = call.caller().name();
-        if (expected == null) {
-            return reply(reloader.apply(wanted, who, call.text("message")));
-        }
-        Result result = reloader.applyUpon(expected, wanted, who, call.text("message"));
+        Result result = expected == null
+                ? reloader.apply(wanted, who, call.text("message"))
+                : reloader.applyUpon(expected, wanted, who, call.text("message"));
         if (result == null) {
-            throw superseded(call, live);
+            throw another(call, reloader);
         }
         return reply(result);
     }
 
-    /** The revision that a change is to replace; null for whichever it is. */
-    static @Nullable Long expected(Call call, Live live) throws Refusal {
+    /** The revision that a write is to replace; null for whichever it is. */
+    static @Nullable Long expected(Call call, Reloader reloader) throws Refusal {
         String match = call.conditions().ifMatch();
         if (match == null) {
             throw new Refusal(
                     428,
                     "say which revision this replaces: If-Match: \""
-                            + live.reloader().current().number() + "\", or *");
+                            + reloader.current().number() + "\", or *");
         }
         if (match.strip().equals("*")) {
             return null;
         }
         Matcher etag = ETAG.matcher(match.strip());
         if (!etag.matches()) {
-            throw superseded(call, live);
+            throw another(call, reloader);
         }
         return Long.valueOf(etag.group(1));
     }
 
-    static Refusal superseded(Call call, Live live) {
+    /** Another revision is in force than the one that was to be replaced. */
+    static Refusal another(Call call, Reloader reloader) {
         return new Refusal(
                 412,
-                "revision " + live.reloader().current().number() + " is in force, not "
+                "revision " + reloader.current().number() + " is in force, not "
                         + call.conditions().ifMatch() + "; look at what has changed and try again");
     }
 

@@ -14,11 +14,16 @@ final class ConfigTree {
 
     /** The tree of a text that is known to be sound: what aliases stand for is bounded then. */
     static Object of(Source source) {
+        return of(new String(source.text(), StandardCharsets.UTF_8));
+    }
+
+    /** The same of a text of which nothing is known; throws YamlEngineException when it isn't YAML. */
+    static Object of(String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setMaxAliasesForCollections(Integer.MAX_VALUE)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
-        Object tree = new Load(settings).loadFromString(new String(source.text(), StandardCharsets.UTF_8));
+        Object tree = new Load(settings).loadFromString(text);
         return tree == null ? Map.of() : tree;
     }
 
@@ -34,10 +39,16 @@ final class ConfigTree {
                 yield null;
             }
             case List<?> list -> {
-                boolean index = key.matches("[0-9]{1,6}");
-                yield index && Integer.parseInt(key) < list.size() ? list.get(Integer.parseInt(key)) : null;
+                int index = index(key, list.size());
+                yield index < 0 ? null : list.get(index);
             }
             default -> null;
         };
+    }
+
+    /** The place in a list of that size that {@code key} means; -1 when it means none. */
+    static int index(String key, int size) {
+        boolean number = key.matches("0|[1-9][0-9]{0,5}");
+        return number && Integer.parseInt(key) < size ? Integer.parseInt(key) : -1;
     }
 }

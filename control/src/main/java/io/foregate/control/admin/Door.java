@@ -28,6 +28,7 @@ final class Door implements AutoCloseable {
     private final ExecutorService threads;
     private final @Nullable UnixSocket socket;
     private volatile Access access;
+    private volatile boolean closing;
 
     private Door(AdminAddress wanted, HttpServer server, boolean secure, @Nullable UnixSocket socket, Access access) {
         this.access = access;
@@ -133,6 +134,11 @@ final class Door implements AutoCloseable {
         access = next;
     }
 
+    /** Whether what is under way should come to its end. */
+    boolean closing() {
+        return closing;
+    }
+
     boolean secure() {
         return secure;
     }
@@ -156,6 +162,7 @@ final class Door implements AutoCloseable {
     /** No new calls; those under way may end within two seconds. Blocks for that time. */
     @Override
     public void close() {
+        closing = true;
         if (socket != null) {
             socket.stopAccepting();
         }

@@ -69,11 +69,11 @@ final class GuardResources {
     private static Reply begin(Call call, Live live) throws Refusal, InterruptedException {
         Source wanted = ConfigResources.wanted(call, live);
         GuardSettings settings = settings(call);
-        Long expected = ConfigResources.expected(call, live);
+        Long expected = ConfigResources.expected(call, live.reloader());
         Begun begun =
                 live.reloader().tryOut(expected, wanted, settings, call.caller().name(), call.text("message"));
         return switch (begun) {
-            case Begun.Superseded _ -> throw ConfigResources.superseded(call, live);
+            case Begun.Superseded _ -> throw ConfigResources.another(call, live.reloader());
             case Begun.Settled(var result) -> ConfigResources.reply(result);
             case Begun.Trying trying -> {
                 Map<String, @Nullable Object> tree = tree(trying.guard().state());

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Describes resources as OpenAPI 3.1 has it. Stateless. */
 public final class OpenApi {
-    private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)\\+?}");
+    private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)[+!]?}");
 
     private OpenApi() {}
 
@@ -54,7 +54,7 @@ public final class OpenApi {
     private static List<String> paths(String template) {
         int rest = template.indexOf("+}");
         if (rest < 0) {
-            return List.of(template);
+            return List.of(template.replace("!}", "}"));
         }
         return List.of(template.substring(0, template.lastIndexOf('/')), template.replace("+}", "}"));
     }
@@ -107,7 +107,7 @@ public final class OpenApi {
     }
 
     private static boolean conditional(Resource resource) {
-        return resource.spec().writes() && resource.path().equals("/v1/config");
+        return resource.spec().writes() && resource.path().startsWith("/v1/config");
     }
 
     private static Map<String, Object> parameter(String name, String in, String type, String about) {
@@ -128,7 +128,9 @@ public final class OpenApi {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (Resource.Field field : spec.fields().body()) {
             Map<String, Object> property = new LinkedHashMap<>();
-            property.put("type", type(field.type()));
+            if (field.type() != Resource.Type.ANY) {
+                property.put("type", type(field.type()));
+            }
             if (field.type() == Resource.Type.STRINGS) {
                 property.put("items", Map.of("type", "string"));
             }
@@ -147,7 +149,7 @@ public final class OpenApi {
             case STRING -> "string";
             case INTEGER -> "integer";
             case BOOLEAN -> "boolean";
-            case OBJECT -> "object";
+            case OBJECT, ANY -> "object";
             case STRINGS -> "array";
         };
     }
@@ -172,6 +174,7 @@ public final class OpenApi {
         }
         if (resource.spec().fields().body().stream()
                         .anyMatch(field -> field.name().equals("text"))
+                || conditional(resource)
                 || resource.path().equals("/v1/rollback")) {
             answer(answers, 422, "The configuration can't be used: all problems with their places.");
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer.
  *
- * @param content a tree that becomes JSON, or text where {@code text}
+ * @param content a tree that becomes JSON, or text where {@code text}; or a {@link Streamed}
  * @param etag the revision that it is of, or null
  */
 record Reply(
@@ -22,6 +22,11 @@ record Reply(
 
     static Reply text(String text) {
         return new Reply(200, text, true, null);
+    }
+
+    /** Lines of JSON, for as long as there are any. */
+    static Reply stream(Streamed lines) {
+        return new Reply(200, lines, false, null);
     }
 
     static Reply error(int status, String message) {

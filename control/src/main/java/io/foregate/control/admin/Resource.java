@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One thing that the API can do: what is called, what it needs, and who answers. The server goes by it, and so does the
  * description that it gives of itself. A value.
  *
- * @param path a template: {@code {name}} stands for a segment, {@code {name+}} for all that are left, none included
+ * @param path a template: {@code {name}} stands for a segment, {@code {name+}} for all that are left, none included, and
+ *     {@code {name!}} for all that are left, at least one
  */
 record Resource(String method, String path, Spec spec, Handler handler) {
     /** Answers calls. */
@@ -42,7 +43,8 @@ record Resource(String method, String path, Spec spec, Handler handler) {
         INTEGER,
         BOOLEAN,
         OBJECT,
-        STRINGS
+        STRINGS,
+        ANY
     }
 
     static Resource read(String path, String id, String summary, Handler handler) {
@@ -89,8 +91,8 @@ record Resource(String method, String path, Spec spec, Handler handler) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (int i = 0; i < parts.length; i++) {
             String part = parts[i];
-            if (part.endsWith("+}")) {
-                if (i > segments.size()) {
+            if (part.endsWith("+}") || part.endsWith("!}")) {
+                if (i > segments.size() || part.endsWith("!}") && i == segments.size()) {
                     return null;
                 }
                 values.put(part.substring(1, part.length() - 2), segments.subList(i, segments.size()));

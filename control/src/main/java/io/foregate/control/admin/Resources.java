@@ -14,8 +14,14 @@ final class Resources {
         List<Resource> all = new ArrayList<>();
         all.addAll(StatusResources.table());
         all.addAll(ConfigResources.table());
+        all.addAll(ConfigPathResources.table());
         all.addAll(GuardResources.table());
         all.addAll(PoolResources.table());
+        all.addAll(FailureResources.table());
+        all.addAll(FlightResources.table());
+        all.addAll(TapResources.table());
+        all.addAll(TopResources.table());
+        all.addAll(LogResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",
                 "openapi",

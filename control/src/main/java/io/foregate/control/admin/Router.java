@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class Router {
     static final int MOST_BYTES = 40 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    private static final Set<String> METHODS = Set.of("GET", "PUT", "POST");
+    private static final Set<String> METHODS = Set.of("GET", "PUT", "POST", "DELETE");
 
     private final Live live;
     private final JsonMapper json = JsonMapper.builder()
@@ -64,7 +65,11 @@ final class Router {
                 LOG.error("the admin API has failed at {}", exchange.getRequestMethod(), e);
                 reply = Reply.error(500, "an internal error, which the error log tells of");
             }
-            send(exchange, reply);
+            if (reply.content() instanceof Streamed lines) {
+                stream(exchange, door, lines);
+            } else {
+                send(exchange, reply);
+            }
         }
     }
 
@@ -246,6 +251,10 @@ final class Router {
 
     private JsonNode body(HttpExchange exchange, Resource resource) throws Refusal, IOException {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (type == null && exchange.getRequestMethod().equals("DELETE") && bare(exchange.getRequestHeaders())) {
+            // Pages can't send it without being asked whether they may.
+            return json.createObjectNode();
+        }
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
             throw new Refusal(415, "a body is JSON: Content-Type: application/json");
         }
@@ -271,6 +280,11 @@ final class Router {
         } catch (JacksonException e) {
             throw new Refusal(400, "the body is no JSON that can be read: " + e.getOriginalMessage());
         }
+    }
+
+    private static boolean bare(Headers headers) {
+        return !headers.containsKey("Transfer-Encoding")
+                && "0".equals(Objects.requireNonNullElse(headers.getFirst("Content-Length"), "0"));
     }
 
     private static Refusal tooLarge() {
@@ -305,6 +319,7 @@ final class Router {
             case INTEGER -> value.isIntegralNumber() && value.canConvertToLong();
             case BOOLEAN -> value.isBoolean();
             case OBJECT -> value.isObject();
+            case ANY -> true;
             case STRINGS -> {
                 boolean strings = value.isArray();
                 for (JsonNode element : value) {
@@ -315,16 +330,42 @@ final class Router {
         };
     }
 
-    private void send(HttpExchange exchange, Reply reply) throws IOException {
+    private static Headers headers(HttpExchange exchange, String type) {
         Headers headers = exchange.getResponseHeaders();
-        byte[] bytes = reply.text()
-                ? String.valueOf(reply.content()).getBytes(StandardCharsets.UTF_8)
-                : (json.writeValueAsString(reply.content()) + "\n").getBytes(StandardCharsets.UTF_8);
-        headers.set("Content-Type", reply.text() ? "text/plain; charset=utf-8" : "application/json");
+        headers.set("Content-Type", type);
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        return headers;
+    }
+
+    // A token that isn't one any more ends what was begun with it.
+    private static void stream(HttpExchange exchange, Door door, Streamed lines) throws IOException {
+        headers(exchange, "application/x-ndjson");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(200, 0);
+        String shown = exchange.getRequestHeaders().getFirst("Authorization");
+        Access begun = door.access();
+        Caller before = begun.caller(shown, "", "");
+        try {
+            lines.write(exchange.getResponseBody(), () -> {
+                Access now = door.access();
+                return !door.closing() && (now == begun || Objects.equals(now.caller(shown, "", ""), before));
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(HttpExchange exchange, Reply reply) throws IOException {
+        Headers headers = headers(exchange, reply.text() ? "text/plain; charset=utf-8" : "application/json");
+        byte[] bytes = reply.text()
+                ? String.valueOf(reply.content()).getBytes(StandardCharsets.UTF_8)
+                : (json.writeValueAsString(reply.content()) + "\n").getBytes(StandardCharsets.UTF_8);
         String etag = reply.etag();
         if (etag != null) {
             headers.set("ETag", etag);

@@ -10,7 +10,6 @@ import io.foregate.control.plan.Change;
 import io.foregate.control.plan.Changes;
 import io.foregate.control.plan.Plan;
 import io.foregate.control.run.Candidate;
-import io.foregate.control.run.ErrorLog;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
 import io.foregate.proxy.worker.Trial;
@@ -188,14 +187,10 @@ public final class Reloader {
     }
 
     synchronized boolean finish(Tryout tried) {
-        Config.Level before = level();
         if (!foregate.finish(tried.candidate())) {
             return false;
         }
         companions.forEach(companion -> companion.follow(tried.text().loaded()));
-        if (level() != before) {
-            ErrorLog.level(level());
-        }
         return true;
     }
 
@@ -257,7 +252,6 @@ public final class Reloader {
     private Result apply(Source wanted, Loaded.Ok next, Wish wish) throws InterruptedException {
         Config old = foregate.running().loaded().config();
         List<Problem> warnings = warnings(next);
-        Config.Level before = level();
         Result.Refused obstacle = obstacle(wanted, next, wish, warnings);
         if (obstacle != null) {
             return obstacle;
@@ -271,9 +265,6 @@ public final class Reloader {
         Duration took = Duration.ofNanos(System.nanoTime() - wish.beganNanos);
         // After the fact, since it takes a while where there are many routes.
         List<Change> changes = Changes.between(old, next.config());
-        if (level() != before) {
-            ErrorLog.level(level());
-        }
         Revision current = now.source.sameText(wanted)
                 ? now.revision
                 : revisions.add(wanted, wish.author, wish.message, Revision.Outcome.APPLIED, "");
@@ -286,10 +277,6 @@ public final class Reloader {
                 took.toMillis(),
                 Summary.of(changes));
         return new Result.Applied(current, changes, warnings, foregate.quarantined(), took);
-    }
-
-    private Config.Level level() {
-        return foregate.running().loaded().config().logs().error().level();
     }
 
     private Result.Refused refused(Result.Refused refused, Source wanted, String author) {

@@ -16,6 +16,7 @@ import io.foregate.control.discovery.DiscoveryState;
 import io.foregate.control.discovery.DnsSettings;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.observe.Defences;
+import io.foregate.proxy.observe.Watch;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Reception;
@@ -84,6 +85,7 @@ public final class Foregate {
     private final DataPlane plane;
     private final Doors doors;
     private final Generations generations;
+    private final LogLevel logLevel;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Running running;
     private @Nullable Candidate candidate;
@@ -97,6 +99,7 @@ public final class Foregate {
         this.doors = new Doors(plane);
         this.generations = helpers.generations();
         this.running = first;
+        this.logLevel = new LogLevel(first.config().logs().error().level());
     }
 
     /**
@@ -116,7 +119,7 @@ public final class Foregate {
                     settings.transport(),
                     settings.loops(),
                     built.snapshot(),
-                    loop -> helpers.logs().sink(),
+                    loop -> helpers.logs().sink(loop.index()),
                     helpers.logs().defences());
             Foregate foregate = new Foregate(helpers, plane, Running.of(loaded, built));
             try {
@@ -294,6 +297,7 @@ public final class Foregate {
         helpers.certificates().follow(config);
         Snapshot previous = plane.publish(next.built().snapshot());
         running = next;
+        logLevel.follow(config.logs().error().level());
         List<Reception> gone = move.commit(previous);
         logs.commit(plane);
         sayQuarantined(next.built());
@@ -370,6 +374,21 @@ public final class Foregate {
     /** How often clients were kept from doing what. */
     public Defences defences() {
         return helpers.logs().defences();
+    }
+
+    /** Exchanges that have failed, and those that end while somebody looks. */
+    public Watch watch() {
+        return helpers.logs().watch();
+    }
+
+    /** How much the process says of itself. */
+    public LogLevel logLevel() {
+        return logLevel;
+    }
+
+    /** The loops, for whoever wants to look at what is under way on them. */
+    public DataPlane plane() {
+        return plane;
     }
 
     /** The shares of splits, which may be changed, and how mirrors fare. */

@@ -16,7 +16,7 @@ record Helpers(Logs logs, ServerDiscovery servers, Certificates certificates, St
     /** Opens the logs; looks after nothing else yet. */
     static Helpers of(EffectiveConfig config, Foregate.Settings settings) throws StartFailure {
         Standing standing = Standing.first(config, new EndpointRegistry(settings.loops()));
-        Logs logs = Logs.open(config.logs(), settings.folder());
+        Logs logs = Logs.open(config.logs(), settings);
         return new Helpers(
                 logs,
                 new ServerDiscovery(standing.endpoints(), DnsSettings.of(config.dns()), settings.folder()),

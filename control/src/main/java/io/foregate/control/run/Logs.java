@@ -6,6 +6,7 @@ import io.foregate.proxy.observe.AccessLog;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.observe.FailureLog;
+import io.foregate.proxy.observe.Watch;
 import io.foregate.proxy.server.DataPlane;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -16,18 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class Logs implements AutoCloseable {
     private final Path folder;
     private final FailureLog failures = new FailureLog();
+    private final Watch watch;
     private volatile Config.AccessLog wanted;
     private volatile @Nullable AccessLog access;
 
-    private Logs(Path folder, Config.AccessLog wanted, @Nullable AccessLog access) {
+    private Logs(Path folder, Watch watch, Config.AccessLog wanted, @Nullable AccessLog access) {
         this.folder = folder;
+        this.watch = watch;
         this.wanted = wanted;
         this.access = access;
     }
 
-    /** Opens what the configuration names; relative paths start at {@code folder}. */
-    static Logs open(Config.Logs config, Path folder) throws StartFailure {
-        return new Logs(folder, config.access(), open(config.access(), folder));
+    /** Opens what the configuration names; relative paths start at the folder of {@code settings}. */
+    static Logs open(Config.Logs config, Foregate.Settings settings) throws StartFailure {
+        Path folder = settings.folder();
+        Watch watch = new Watch(settings.loops());
+        return new Logs(folder, watch, config.access(), open(config.access(), folder));
     }
 
     private static @Nullable AccessLog open(Config.AccessLog config, Path folder) throws StartFailure {
@@ -70,7 +75,7 @@ final class Logs implements AutoCloseable {
             AccessLog before = access;
             access = opened;
             wanted = next;
-            plane.access(loop -> sink());
+            plane.access(loop -> sink(loop.index()));
             if (before != null) {
                 before.close();
             }
@@ -94,16 +99,20 @@ final class Logs implements AutoCloseable {
     }
 
     /** A sink for one loop. */
-    AccessSink sink() {
+    AccessSink sink(int loop) {
+        AccessSink seen = watch.loop(loop);
         AccessLog log = access;
-        if (log == null) {
-            return failures;
-        }
-        AccessSink lines = log.sink();
+        AccessSink lines = log == null ? AccessSink.NONE : log.sink();
         return record -> {
             lines.accept(record);
             failures.accept(record);
+            seen.accept(record);
         };
+    }
+
+    /** What can be seen of exchanges besides. */
+    Watch watch() {
+        return watch;
     }
 
     Defences defences() {

@@ -4,4 +4,7 @@ package io.foregate.proxy.codec;
 public interface DownstreamConnection {
     /** No further requests: an idle connection closes, a busy one after the answers that it is at. */
     void drain();
+
+    /** Shows what it is at to {@code look}; nothing before it is known what the client speaks. */
+    default void show(ConnectionLook look) {}
 }

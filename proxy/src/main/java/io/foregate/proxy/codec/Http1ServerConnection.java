@@ -513,6 +513,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void show(ConnectionLook look) {
+        look.connection(11, acceptor);
+        look.request(handler);
+    }
+
+    @Override
     public boolean complete() {
         return requestEnded && answer().ended();
     }

@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What all exchanges of one client connection have in common. Owned by the connection's loop, lives as long as it. */
@@ -27,6 +28,7 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     private final int listenerSlot;
     private final @Nullable TlsInfo tls;
     private final ClientAddress peer = new ClientAddress();
+    private final long openedNanos;
     private @Nullable ProxyInfo announced;
     private @Nullable Channel socket;
 
@@ -42,6 +44,7 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
         this.listenerSlot = listenerSlot;
         this.tls = tls;
         this.peer.set(peerAddress);
+        this.openedNanos = worker.loop().clock().nowNanos();
     }
 
     /** Notes what a load balancer said about the connection, before its first request. */
@@ -105,6 +108,18 @@ public final class Downstream implements StreamAcceptor, ProxiedClient {
     @Nullable
     TlsInfo tls() {
         return tls;
+    }
+
+    /** When HTTP began on it. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /** The other end of its socket; null when that is gone. */
+    @Nullable
+    SocketAddress remote() {
+        Channel channel = socket;
+        return channel == null ? null : channel.remoteAddress();
     }
 
     @Override

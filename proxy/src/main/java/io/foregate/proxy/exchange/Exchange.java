@@ -43,7 +43,7 @@ public final class Exchange implements FilterContext {
     private final RequestFlow requestFlow = new RequestFlow();
     private final Relay responseRelay = new Relay();
     private final ClientPace pace;
-    private final ExchangeEvents events = new ExchangeEvents(this);
+    private final ExchangeEvents events = new ExchangeEvents(this, record);
     private final Deadlines deadlines;
     private final Sides sides;
     private final Reply reply;
@@ -70,7 +70,7 @@ public final class Exchange implements FilterContext {
         this.loop = worker.loop();
         this.home = home;
         this.sides = new Sides(worker, record, client);
-        this.deadlines = new Deadlines(events, loop.timers(), loop.clock());
+        this.deadlines = events.deadlines(loop);
         this.pace = new ClientPace(loop, record, deadlines);
         this.reply = new Reply(record, loop.heads(), this);
         this.attempts = new Attempts(this, loop, record, requestFlow);

@@ -5,10 +5,12 @@ import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.Timer;
 import io.foregate.proxy.observe.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,41 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeEvents.class);
 
     private final Exchange exchange;
+    private final AccessRecord record;
+    private @Nullable Deadlines deadlines;
 
-    ExchangeEvents(Exchange exchange) {
+    ExchangeEvents(Exchange exchange, AccessRecord record) {
         this.exchange = exchange;
+        this.record = record;
+    }
+
+    /** Makes the timer of the exchange, which is heard here. Once. */
+    Deadlines deadlines(LoopContext loop) {
+        Deadlines made = new Deadlines(this, loop.timers(), loop.clock());
+        deadlines = made;
+        return made;
+    }
+
+    /**
+     * Shows the record as if the exchange ended now, with the phase that it is in; nothing when none is under way. On its loop; the
+     * record is only lent.
+     */
+    void show(long nowNanos, UnderWay.Look look) {
+        if (record.startNanos == 0 || deadlines == null) {
+            return;
+        }
+        // What an attempt before the present one failed with isn't how this ends.
+        Failure before = record.failure;
+        record.failure = null;
+        record.phase = deadlines.phase();
+        record.endNanos = nowNanos;
+        try {
+            look.at(record);
+        } finally {
+            record.failure = before;
+            record.phase = AccessRecord.Phase.READ_HEAD;
+            record.endNanos = 0;
+        }
     }
 
     /** Says that the exchange of {@code record} is ended by a mistake. */

@@ -36,4 +36,14 @@ sealed interface AccessFormat permits JsonFormat, CombinedFormat {
     static int targetLength(AccessRecord record, RequestHead request) {
         return record.targetLength > 0 ? record.targetLength : request.targetLength();
     }
+
+    /** How much of a target comes before its query. */
+    static int pathLength(byte[] block, int start, int length) {
+        for (int i = 0; i < length; i++) {
+            if (block[start + i] == '?') {
+                return i;
+            }
+        }
+        return length;
+    }
 }

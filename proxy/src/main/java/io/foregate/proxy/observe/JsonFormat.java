@@ -15,6 +15,7 @@ final class JsonFormat implements AccessFormat {
     private static final Key METHOD = new Key(",\"method\":\"", MAX_METHOD_BYTES);
     private static final Key HOST = new Key(",\"host\":\"", MAX_NAME_BYTES);
     private static final Key TARGET = new Key(",\"target\":\"", MAX_TARGET_BYTES);
+    private static final Key PATH = new Key(",\"path\":\"", MAX_NAME_BYTES);
     private static final byte[] HTTP_1_0 = Octets.ascii(",\"protocol\":\"HTTP/1.0\"");
     private static final byte[] HTTP_1_1 = Octets.ascii(",\"protocol\":\"HTTP/1.1\"");
     private static final byte[] HTTP_2 = Octets.ascii(",\"protocol\":\"HTTP/2\"");
@@ -62,6 +63,20 @@ final class JsonFormat implements AccessFormat {
     }
 
     private final TimeText time = TimeText.rfc3339();
+    private final boolean queries;
+
+    JsonFormat() {
+        this(true);
+    }
+
+    private JsonFormat(boolean queries) {
+        this.queries = queries;
+    }
+
+    /** One that leaves out what clients may have written for nobody's eyes: the target's query, user agent and referer. */
+    static JsonFormat withoutQueries() {
+        return new JsonFormat(false);
+    }
 
     @Override
     public void write(AccessRecord record, ByteSink sink) {
@@ -97,7 +112,7 @@ final class JsonFormat implements AccessFormat {
         sink.put(PHASE);
         sink.put(LogNames.of(record.phase));
         sink.put('"');
-        if (request != null) {
+        if (request != null && queries) {
             header(sink, USER_AGENT, request.headers(), HeaderName.USER_AGENT);
             header(sink, REFERER, request.headers(), HeaderName.REFERER);
         }
@@ -108,12 +123,17 @@ final class JsonFormat implements AccessFormat {
         sink.put(END);
     }
 
-    private static void startLine(ByteSink sink, AccessRecord record, RequestHead request) {
+    private void startLine(ByteSink sink, AccessRecord record, RequestHead request) {
         byte[] block = request.headers().array();
         text(sink, METHOD, block, request.methodStart(), request.methodLength());
         text(sink, HOST, block, request.authorityStart(), request.hostLength());
         int targetStart = AccessFormat.targetStart(record, request);
-        text(sink, TARGET, block, targetStart, AccessFormat.targetLength(record, request));
+        int targetLength = AccessFormat.targetLength(record, request);
+        if (queries) {
+            text(sink, TARGET, block, targetStart, targetLength);
+        } else {
+            text(sink, PATH, block, targetStart, AccessFormat.pathLength(block, targetStart, targetLength));
+        }
         switch (request.httpVersion()) {
             case 10 -> sink.put(HTTP_1_0);
             case 11 -> sink.put(HTTP_1_1);

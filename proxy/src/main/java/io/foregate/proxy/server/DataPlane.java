@@ -202,6 +202,35 @@ public final class DataPlane {
         }
     }
 
+    /** What each loop says, asked on its own thread; those that don't answer in time are left out. */
+    public <T> List<T> ask(Function<Worker, T> question, long patienceNanos) throws InterruptedException {
+        List<Future<T>> asked = new ArrayList<>();
+        for (Worker worker : workers) {
+            // One that ends takes nothing any more.
+            if (!worker.loop().eventLoop().isShuttingDown()) {
+                asked.add(worker.loop().eventLoop().submit(() -> question.apply(worker)));
+            }
+        }
+        long deadline = System.nanoTime() + patienceNanos;
+        List<T> answers = new ArrayList<>();
+        for (Future<T> one : asked) {
+            if (one.await(Math.max(deadline - System.nanoTime(), 1), TimeUnit.NANOSECONDS) && one.isSuccess()) {
+                answers.add(one.getNow());
+            }
+        }
+        return answers;
+    }
+
+    /** What is under way at present, for whoever wants to look. */
+    public InFlight inFlight() {
+        return new InFlight(workers);
+    }
+
+    /** How many loops there are. */
+    public int loops() {
+        return workers.size();
+    }
+
     /** Client connections that are open, as each loop knows it. */
     public int connectionCount() {
         return sum(Worker::connectionCount);

@@ -9,6 +9,7 @@ import io.foregate.proxy.observe.Tally;
 import io.netty.channel.Channel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -116,6 +117,16 @@ public final class Worker {
     /** A client's connection is gone. */
     public void closed(DownstreamConnection connection) {
         connections.remove(connection);
+    }
+
+    /** Those that speak HTTP at present, in no order. */
+    public List<DownstreamConnection> connections() {
+        return List.copyOf(connections.keySet());
+    }
+
+    /** Whether it is still there. */
+    public boolean has(DownstreamConnection connection) {
+        return connections.containsKey(connection);
     }
 
     public int connectionCount() {

@@ -224,7 +224,9 @@ final class ResourcesTest {
             assertThat(paths.size()).isGreaterThan(15);
             for (var path : paths.properties()) {
                 for (var operation : path.getValue().properties()) {
-                    if (operation.getKey().equals("get") && !path.getKey().contains("{")) {
+                    // A tap doesn't end by itself.
+                    boolean ends = !path.getKey().equals("/v1/tap");
+                    if (operation.getKey().equals("get") && !path.getKey().contains("{") && ends) {
                         assertThat(one.curl(path.getKey()).status())
                                 .as(path.getKey())
                                 .isIn(200, 400);

@@ -2,6 +2,7 @@ package io.foregate.tests.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.admin.AdminFailure;
 import io.foregate.tests.admin.Administered.Curled;
@@ -17,7 +18,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -297,6 +300,41 @@ final class SecurityTest {
     @Test
     void withACertificateItSpeaksTlsAndNothingElse() throws Exception {
         Path cert = folder.resolve("admin.pem");
+        certificate("admin.pem");
+        String yaml = proxy("  listen: \"0.0.0.0:0\"\n  tls: { cert: admin.pem, key: admin.key }\n" + TOKENS);
+        try (Administered one = Administered.start(folder, yaml)) {
+            String url = "https://127.0.0.1:" + one.admin().address().port() + "/v1/status";
+            assertThat(Administered.run(url, "--cacert", cert.toString(), "-H", READS)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Administered.run(url, "--cacert", cert.toString()).status())
+                    .isEqualTo(401);
+            assertThatThrownBy(() -> Administered.run(url.replace("https", "http"), "-H", READS))
+                    .isInstanceOf(AssertionError.class);
+
+            // One that can't be used isn't, and a new one is shown without more ado.
+            Files.writeString(cert, "nothing");
+            String before = Files.readString(Files.copy(folder.resolve("admin.key"), folder.resolve("old.key")));
+            Path next = certificate("next.pem");
+            assertThatThrownBy(() -> Administered.run(url, "--cacert", next.toString(), "-H", READS))
+                    .isInstanceOf(AssertionError.class);
+            Files.copy(next, cert, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(Files.readString(folder.resolve("admin.key"))).isNotEqualTo(before);
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreException(AssertionError.class)
+                    .until(() -> Administered.run(url, "--cacert", next.toString(), "-H", READS)
+                                    .status()
+                            == 200);
+        }
+        Files.writeString(cert, "nothing");
+        assertThatThrownBy(() -> Administered.start(folder, yaml))
+                .isInstanceOf(AdminFailure.class)
+                .hasMessageContaining("admin.tls");
+    }
+
+    // With its key in admin.key.
+    private Path certificate(String name) throws Exception {
+        Path cert = folder.resolve(name);
         Program.run(
                 "openssl",
                 "req",
@@ -314,21 +352,7 @@ final class SecurityTest {
                 folder.resolve("admin.key").toString(),
                 "-out",
                 cert.toString());
-        String yaml = proxy("  listen: \"0.0.0.0:0\"\n  tls: { cert: admin.pem, key: admin.key }\n" + TOKENS);
-        try (Administered one = Administered.start(folder, yaml)) {
-            String url = "https://127.0.0.1:" + one.admin().address().port() + "/v1/status";
-            assertThat(Administered.run(url, "--cacert", cert.toString(), "-H", READS)
-                            .status())
-                    .isEqualTo(200);
-            assertThat(Administered.run(url, "--cacert", cert.toString()).status())
-                    .isEqualTo(401);
-            assertThatThrownBy(() -> Administered.run(url.replace("https", "http"), "-H", READS))
-                    .isInstanceOf(AssertionError.class);
-        }
-        Files.writeString(cert, "nothing");
-        assertThatThrownBy(() -> Administered.start(folder, yaml))
-                .isInstanceOf(AdminFailure.class)
-                .hasMessageContaining("admin.tls");
+        return cert;
     }
 
     @Test

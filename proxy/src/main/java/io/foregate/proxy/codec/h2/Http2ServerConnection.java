@@ -14,6 +14,7 @@ import io.foregate.api.message.Headers;
 import io.foregate.api.message.Method;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
+import io.foregate.proxy.codec.ConnectionLook;
 import io.foregate.proxy.codec.DownstreamConnection;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.ServerSettings;
@@ -284,6 +285,14 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
             connection.drain(DRAIN_NANOS);
         } else {
             connection.goodbye();
+        }
+    }
+
+    @Override
+    public void show(ConnectionLook look) {
+        look.connection(20, acceptor);
+        for (Http2Stream stream : connection.streams().all()) {
+            look.request(stream.handler());
         }
     }
 
