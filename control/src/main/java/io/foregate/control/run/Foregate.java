@@ -15,7 +15,10 @@ import io.foregate.control.config.model.Timeout;
 import io.foregate.control.discovery.DiscoveryState;
 import io.foregate.control.discovery.DnsSettings;
 import io.foregate.control.pools.EndpointRegistry;
+import io.foregate.control.sample.Keeping;
+import io.foregate.control.sample.Sample;
 import io.foregate.proxy.observe.Defences;
+import io.foregate.proxy.sample.Marks;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Reception;
@@ -83,6 +86,7 @@ public final class Foregate {
     private final DataPlane plane;
     private final Doors doors;
     private final Generations generations;
+    private final Marks marks = Marks.random();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Running running;
     private long lastRevision = FIRST;
@@ -162,6 +166,7 @@ public final class Foregate {
                 move.abandon();
             }
         }
+        plane.sampling(Keeping.of(running.loaded(), marks, plane.loops()));
         move.commit(null);
         sayQuarantined(built);
     }
@@ -223,6 +228,7 @@ public final class Foregate {
         helpers.servers().configure(DnsSettings.of(config.dns()));
         Snapshot previous = plane.publish(next.built().snapshot());
         running = next;
+        plane.sampling(Keeping.of(next.loaded(), marks, plane.loops()));
         List<Reception> gone = move.commit(previous);
         logs.commit(plane);
         sayQuarantined(next.built());
@@ -292,6 +298,12 @@ public final class Foregate {
     /** How often clients were kept from doing what. */
     public Defences defences() {
         return helpers.logs().defences();
+    }
+
+    /** A few of the requests that have come of late. */
+    public Sample sample() throws InterruptedException {
+        boolean on = Keeping.of(running.loaded(), marks, plane.loops()) != null;
+        return Sample.of(on, plane.sample(), marks);
     }
 
     /** The shares of splits, which may be changed, and how mirrors fare. */
