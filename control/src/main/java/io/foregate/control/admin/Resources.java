@@ -15,6 +15,7 @@ final class Resources {
         all.addAll(StatusResources.table());
         all.addAll(ConfigResources.table());
         all.addAll(PoolResources.table());
+        all.addAll(SampleResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",
                 "openapi",
