@@ -79,16 +79,22 @@ public final class Reloader {
         return revisions;
     }
 
-    /** What would come of {@code wanted}, as far as reading it tells. Changes nothing, and opens nothing but files. */
-    public Result plan(Source wanted) {
+    /** What would come of {@code wanted}, as far as reading it and recent requests tell. Changes nothing, and opens nothing but files. */
+    public Result plan(Source wanted) throws InterruptedException {
         return switch (wanted.load()) {
             case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
             case Loaded.Ok ok -> {
                 List<Problem> doubts = warnings(ok);
                 doubts.addAll(ok.outside());
-                yield new Result.Planned(Plan.of(foregate.running().loaded(), ok), doubts);
+                Plan plan = Rehearsal.of(foregate, ok, folder(wanted)).warned(doubts);
+                yield new Result.Planned(plan, plan.warnings());
             }
         };
+    }
+
+    private static Path folder(Source source) {
+        Path folder = Path.of(source.name()).toAbsolutePath().getParent();
+        return folder == null ? Path.of("/") : folder;
     }
 
     /**
@@ -205,7 +211,11 @@ public final class Reloader {
             now = new InForce(tried.stored().with(outcome, note), tried.text().source());
             LOG.info("the configuration is revision {} now: {}", now.revision.number(), note);
         } else {
-            LOG.warn("revision {} is undone: {}; revision {} stays in force", tried.revision(), note, now.revision.number());
+            LOG.warn(
+                    "revision {} is undone: {}; revision {} stays in force",
+                    tried.revision(),
+                    note,
+                    now.revision.number());
         }
         if (trying == tried) {
             trying = null;
