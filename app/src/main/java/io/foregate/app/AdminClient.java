@@ -138,7 +138,7 @@ final class AdminClient {
         return call("POST", path, Map.of("Accept", "text/plain"), body);
     }
 
-    /** Takes lines as they come. */
+    /** Takes lines as they come; an empty one says that the other side is still there. */
     interface Lines {
         /** Whether there shall be more. */
         boolean take(String line);
@@ -166,7 +166,7 @@ final class AdminClient {
         }
         BufferedReader reader = new BufferedReader(new InputStreamReader(head.body(in), StandardCharsets.UTF_8));
         String line = reader.readLine();
-        while (line != null && (line.isEmpty() || lines.take(line))) {
+        while (line != null && lines.take(line)) {
             line = reader.readLine();
         }
         return new Answer(200, "", "");

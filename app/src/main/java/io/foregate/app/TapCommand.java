@@ -50,21 +50,26 @@ final class TapCommand implements Callable<Integer> {
             description = "End after so many requests.")
     private @Nullable Integer count;
 
+    private boolean begun;
     private int seen;
 
     @Override
     public Integer call() {
         AdminClient client = admin.client();
         PrintWriter out = output.out();
-        if (!output.json()) {
-            out.println("TIME          STATUS     TOTAL  TIMES                    REQUEST");
-            out.flush();
-        }
         client.stream("/v1/tap" + filters.query(Map.of()), line -> take(line, out));
         return Main.FINE;
     }
 
     private boolean take(String line, PrintWriter out) {
+        if (!begun && !output.json()) {
+            out.println("TIME          STATUS     TOTAL  TIMES                    REQUEST");
+            out.flush();
+        }
+        begun = true;
+        if (line.isEmpty()) {
+            return !out.checkError();
+        }
         JsonNode record = JsonMapper.shared().readTree(line);
         String error = record.path("error").asString("");
         if (!error.isEmpty()) {

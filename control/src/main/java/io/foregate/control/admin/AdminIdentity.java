@@ -25,15 +25,20 @@ import org.slf4j.LoggerFactory;
  */
 final class AdminIdentity extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(AdminIdentity.class);
-    private static final String ALIAS = "admin";
 
     private final Path cert;
     private final Path key;
     private final FileStamps stamps;
     private volatile Shown shown;
+    // A handshake may be in its midst when the certificate changes.
+    private volatile @Nullable Shown before;
     private boolean due;
 
-    private record Shown(List<X509Certificate> chain, PrivateKey key) {}
+    private record Shown(List<X509Certificate> chain, PrivateKey key) {
+        String alias() {
+            return chain.getFirst().getSerialNumber().toString(16);
+        }
+    }
 
     private AdminIdentity(Path cert, Path key) throws TlsException {
         this.cert = cert;
@@ -75,6 +80,7 @@ final class AdminIdentity extends X509ExtendedKeyManager {
             if (!next.chain.equals(shown.chain)) {
                 LOG.info("the admin API shows a new certificate, from {}", cert);
             }
+            before = shown;
             shown = next;
         } catch (TlsException e) {
             LOG.error("{}; the admin API goes on with the certificate that it had", e.getMessage());
@@ -83,7 +89,7 @@ final class AdminIdentity extends X509ExtendedKeyManager {
 
     @Override
     public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return new String[] {ALIAS};
+        return new String[] {shown.alias()};
     }
 
     @Override
@@ -98,17 +104,24 @@ final class AdminIdentity extends X509ExtendedKeyManager {
     }
 
     private @Nullable String chosen(String keyType) {
-        return keyType.equals(shown.key.getAlgorithm()) ? ALIAS : null;
+        Shown now = shown;
+        return keyType.equals(now.key.getAlgorithm()) ? now.alias() : null;
+    }
+
+    private Shown known(String alias) {
+        Shown now = shown;
+        Shown last = before;
+        return !now.alias().equals(alias) && last != null ? last : now;
     }
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return shown.chain.toArray(new X509Certificate[0]);
+        return known(alias).chain.toArray(new X509Certificate[0]);
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        return shown.key;
+        return known(alias).key;
     }
 
     @Override
