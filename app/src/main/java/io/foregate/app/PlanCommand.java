@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "plan",
         description = {
             "Says what a change of the configuration would do: what is added, removed and changed, and exactly which"
-                    + " requests would go elsewhere or be answered differently. Changes nothing."
+                    + " requests would go elsewhere or be answered differently. Against a proxy that runs, recent requests are"
+                    + " replayed, too. Changes nothing."
         },
         footer = {
             "",
@@ -68,7 +69,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private int live() {
-        Map<String, String> body = Map.of("text", ApplyCommand.text(file));
+        Map<String, String> body = Map.of("text", ApplyCommand.text(file), "name", file.toString());
         String path = "/v1/plan" + (all ? "?all=true" : "");
         AdminClient.Answer answer =
                 output.json() ? admin.client().post(path, body) : admin.client().postText(path, body);

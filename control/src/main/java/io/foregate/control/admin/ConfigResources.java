@@ -41,11 +41,13 @@ final class ConfigResources {
                 Resource.ask(
                                 "/v1/plan",
                                 "plan",
-                                "What a configuration would change. `Accept: text/plain` gives it for people.",
+                                "What a configuration would change, and what recent requests would meet. `Accept: text/plain` gives it for"
+                                        + " people.",
                                 ConfigResources::plan)
                         .needs(Admin.Role.OPERATE)
                         .body("text", Resource.Type.STRING, TEXT)
                         .body("config", Resource.Type.OBJECT, TREE)
+                        .body("name", Resource.Type.STRING, "The file's name, for messages.")
                         .query("all", Resource.Type.BOOLEAN, "Whether the text shows all regions, however many."),
                 Resource.read(
                         "/v1/revisions",
@@ -175,12 +177,17 @@ final class ConfigResources {
         };
     }
 
-    private static Reply plan(Call call, Live live) throws Refusal {
+    private static Reply plan(Call call, Live live) throws Refusal, InterruptedException {
         return switch (live.reloader().plan(wanted(call, live))) {
-            case Result.Planned planned -> shown(planned.plan(), call);
+            case Result.Planned planned -> shown(named(planned.plan(), call, live), call);
             case Result.Refused refused -> Reply.of(422, Trees.of(refused));
             case Result.Applied applied -> throw new IllegalStateException("a plan has applied " + applied);
         };
+    }
+
+    private static Plan named(Plan plan, Call call, Live live) {
+        String name = call.text("name");
+        return name.isEmpty() ? plan : plan.named(live.reloader().inForce().name(), name);
     }
 
     private static Reply shown(Plan plan, Call call) {

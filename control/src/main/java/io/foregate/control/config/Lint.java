@@ -45,6 +45,8 @@ final class Lint {
         effective.pools().values().forEach(this::unverified);
         new BalanceLint(effective, problems).run();
         unservedCertificates();
+        new TrustLint(effective, problems).run();
+        config.sites().forEach(new ReachLint(report)::run);
         new AdminChecks(report).lint(config.admin());
         RetryLint retries = new RetryLint(problems);
         TrafficLint traffic = new TrafficLint(problems);

@@ -5,12 +5,12 @@ import io.foregate.api.filter.Verdict;
 import io.foregate.api.message.RequestHead;
 
 /** The exchange that filters see when a request is only asked about. */
-final class ExplainedExchange implements FilterContext {
+public final class ExplainedExchange implements FilterContext {
     private final RequestHead request;
     private final byte[] client;
     private final byte[] id;
 
-    ExplainedExchange(RequestHead request, byte[] client, byte[] id) {
+    public ExplainedExchange(RequestHead request, byte[] client, byte[] id) {
         this.request = request;
         this.client = client;
         this.id = id;

@@ -33,6 +33,11 @@ public record Outcome(String action, Map<String, String> settings) {
         return new Outcome(action, settings);
     }
 
+    /** The same settings, with another answer. */
+    Outcome as(String answer) {
+        return new Outcome(answer, settings);
+    }
+
     /** Whether the request goes somewhere else, or gets another kind of answer. */
     public boolean goesElsewhere(Outcome after) {
         return !action.equals(after.action);

@@ -36,9 +36,18 @@ public final class PlanText {
         }
         regions("Requests that would go elsewhere, or be answered differently", moved);
         regions("Requests that would be treated differently on their way", treated);
+        Replay replay = plan.replay();
+        if (replay != null) {
+            new ReplayText(out, mostRegions).print(replay);
+        }
         if (!plan.warnings().isEmpty()) {
             out.println("Warnings");
             plan.warnings().forEach(problem -> out.println("  " + problem.asWarning()));
+            out.println();
+        }
+        if (!plan.advice().isEmpty()) {
+            out.println("Advice");
+            plan.advice().forEach(problem -> out.println("  " + problem));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.foregate.control.plan;
 
 import io.foregate.control.config.bind.Problem;
+import io.foregate.proxy.sample.SampledHead;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,61 @@ public final class PlanTree {
         tree.put("changes", plan.changes().stream().map(PlanTree::of).toList());
         tree.put("regions", plan.regions().stream().map(PlanTree::of).toList());
         tree.put("warnings", plan.warnings().stream().map(Problem::toString).toList());
+        tree.put("advice", plan.advice().stream().map(Problem::toString).toList());
+        Replay replay = plan.replay();
+        if (replay != null) {
+            tree.put("replay", of(replay));
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> of(Replay replay) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("sampled", replay.sampled());
+        if (replay.all().heads() > 0) {
+            tree.put("from", Instant.ofEpochMilli(replay.period().fromMillis()).toString());
+            tree.put("to", Instant.ofEpochMilli(replay.period().toMillis()).toString());
+        }
+        put(tree, replay.all(), replay.all());
+        tree.put(
+                "groups",
+                replay.groups().stream().map(group -> of(group, replay)).toList());
+        tree.put(
+                "unjudged",
+                replay.unjudged().stream()
+                        .map(one -> put(new LinkedHashMap<>(Map.of("why", one.why())), one.count(), replay.all()))
+                        .toList());
+        tree.put("same", put(new LinkedHashMap<>(), replay.same(), replay.all()));
+        return tree;
+    }
+
+    private static Map<String, Object> of(Replay.Group group, Replay replay) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        Replay.Way way = group.way();
+        tree.put("kind", way.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        tree.put("before", way.before());
+        tree.put("after", way.after());
+        tree.put("differences", way.details());
+        tree.put("share", way.share());
+        put(tree, group.count(), replay.all());
+        tree.put("examples", group.examples().stream().map(PlanTree::of).toList());
+        return tree;
+    }
+
+    private static Map<String, Object> of(SampledHead head) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("request", Examples.text(head));
+        tree.put("time", Instant.ofEpochMilli(head.origin().epochMillis()).toString());
+        tree.put("status", head.end().status());
+        return tree;
+    }
+
+    private static Map<String, Object> put(Map<String, Object> tree, Replay.Count count, Replay.Count all) {
+        tree.put("heads", count.heads());
+        tree.put("requests", count.requests());
+        if (count != all) {
+            tree.put("percent", Math.round(1000 * count.percentOf(all)) / 1000.0);
+        }
         return tree;
     }
 

@@ -79,16 +79,22 @@ public final class Reloader {
         return revisions;
     }
 
-    /** What would come of {@code wanted}, as far as reading it tells. Changes nothing, and opens nothing but files. */
-    public Result plan(Source wanted) {
+    /** What would come of {@code wanted}, as far as reading it and recent requests tell. Changes nothing, and opens nothing but files. */
+    public Result plan(Source wanted) throws InterruptedException {
         return switch (wanted.load()) {
             case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
             case Loaded.Ok ok -> {
                 List<Problem> doubts = warnings(ok);
                 doubts.addAll(ok.outside());
-                yield new Result.Planned(Plan.of(foregate.running().loaded(), ok), doubts);
+                Plan plan = Rehearsal.of(foregate, ok, folder(wanted)).warned(doubts);
+                yield new Result.Planned(plan, plan.warnings());
             }
         };
+    }
+
+    private static Path folder(Source source) {
+        Path folder = Path.of(source.name()).toAbsolutePath().getParent();
+        return folder == null ? Path.of("/") : folder;
     }
 
     /**

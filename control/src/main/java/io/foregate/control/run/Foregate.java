@@ -15,8 +15,11 @@ import io.foregate.control.config.model.Timeout;
 import io.foregate.control.discovery.DiscoveryState;
 import io.foregate.control.discovery.DnsSettings;
 import io.foregate.control.pools.EndpointRegistry;
+import io.foregate.control.sample.Keeping;
+import io.foregate.control.sample.Sample;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.observe.Watch;
+import io.foregate.proxy.sample.Marks;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Reception;
@@ -86,6 +89,7 @@ public final class Foregate {
     private final Doors doors;
     private final Generations generations;
     private final LogLevel logLevel;
+    private final Marks marks = Marks.random();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Running running;
     private @Nullable Candidate candidate;
@@ -167,6 +171,7 @@ public final class Foregate {
                 move.abandon();
             }
         }
+        plane.sampling(Keeping.of(running.loaded(), marks, plane.loops()));
         move.commit(null);
         sayQuarantined(built);
     }
@@ -298,6 +303,7 @@ public final class Foregate {
         Snapshot previous = plane.publish(next.built().snapshot());
         running = next;
         logLevel.follow(config.logs().error().level());
+        plane.sampling(Keeping.of(next.loaded(), marks, plane.loops()));
         List<Reception> gone = move.commit(previous);
         logs.commit(plane);
         sayQuarantined(next.built());
@@ -389,6 +395,12 @@ public final class Foregate {
     /** The loops, for whoever wants to look at what is under way on them. */
     public DataPlane plane() {
         return plane;
+    }
+
+    /** A few of the requests that have come of late. */
+    public Sample sample() throws InterruptedException {
+        boolean on = Keeping.of(running.loaded(), marks, plane.loops()) != null;
+        return Sample.of(on, plane.sample(), marks);
     }
 
     /** The shares of splits, which may be changed, and how mirrors fare. */

@@ -2,9 +2,6 @@ package io.foregate.control.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foregate.api.message.ClientAddress;
-import io.foregate.api.message.Octets;
-import io.foregate.api.message.RequestHead;
 import io.foregate.control.build.Builds;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.UnbuildableException;
@@ -13,13 +10,10 @@ import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.PathPattern;
-import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.codec.RequestText;
+import io.foregate.control.plan.RandomChanges.Asked;
 import io.foregate.proxy.route.Regex;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.VirtualHost;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -28,53 +22,14 @@ import org.junit.jupiter.api.Test;
 
 /** The computed regions are exactly the requests of which the compiled route tables make different things. */
 final class RegionsTest {
-    private static final List<String> HOSTS = List.of("a.test", "b.a.test", "'*.a.test'", "'*.test'", "'*'", "c.org");
-    private static final List<String> PATHS =
-            List.of("/x", "/x/*", "/x/y", "/x/y/*", "/z/*", "/*", "'~ ^/x/[0-9]+$'", "'~ y$'", "/z/y/w/*", "/x/1");
-    private static final List<String> CONDITIONS = List.of(
-            "method: GET",
-            "method: POST",
-            "method: [GET, POST]",
-            "header: { H: '1' }",
-            "header: { H: '2' }",
-            "header: { H: { present: true } }",
-            "header: { H: { present: false } }",
-            "header: { H: { regex: '[12]' } }",
-            "query: { q: '1' }",
-            "cookie: { c: '1' }",
-            "from: 10.0.0.0/8",
-            "method: GET, header: { H: '1' }",
-            "method: GET, query: { q: '1' }");
-    private static final List<String> ACTIONS =
-            List.of("to: web", "to: api", "redirect: /elsewhere", "respond: 204", "to: web, timeouts: { total: 5s }");
-    private static final List<String> ASKED_HOSTS =
-            List.of("a.test", "b.a.test", "d.a.test", "e.b.a.test", "z.test", "c.org", "other.org");
-    private static final List<String> ASKED_PATHS = List.of(
-            "/",
-            "/x",
-            "/x/",
-            "/x/1",
-            "/x/2",
-            "/x/y",
-            "/x/y/z",
-            "/x/y/y",
-            "/z",
-            "/z/1",
-            "/z/y",
-            "/z/y/w/y",
-            "/q/y",
-            "/xx");
-
-    private record Asked(String host, String path, RequestHead head, ClientAddress client) {}
-
     @Test
     void areExactlyWhatTheTablesDecideOtherwise() throws UnbuildableException {
         Random random = new Random(7);
         int compared = 0;
         int different = 0;
         while (compared < 300) {
-            String yaml = random(random);
-            String changed = random.nextInt(3) == 0 ? random(random) : edited(yaml, random);
+            String yaml = RandomChanges.random(random);
+            String changed = random.nextInt(3) == 0 ? RandomChanges.random(random) : RandomChanges.edited(yaml, random);
             if (!(ConfigLoader.load("a", yaml) instanceof Loaded.Ok)
                     || !(ConfigLoader.load("b", changed) instanceof Loaded.Ok)) {
                 continue;
@@ -122,13 +77,13 @@ final class RegionsTest {
         List<Region> regions = Regions.between(before, after);
         int different = 0;
         for (int i = 0; i < 60; i++) {
-            Asked asked = asked(random);
+            Asked asked = RandomChanges.asked(random);
             Outcome was = outcome(old, asked);
             Outcome is = outcome(now, asked);
             List<Region> found =
                     regions.stream().filter(region -> contains(region, asked)).toList();
             Supplier<String> about =
-                    () -> "%s %s\n%s\n%s\n%s".formatted(asked.head.methodString(), asked, yaml, changed, regions);
+                    () -> "%s %s\n%s\n%s\n%s".formatted(asked.head().methodString(), asked, yaml, changed, regions);
             if (was.equals(is)) {
                 assertThat(found).as(about).isEmpty();
             } else {
@@ -141,13 +96,13 @@ final class RegionsTest {
         return different;
     }
 
-    private static Outcome outcome(Built built, Asked asked) {
+    static Outcome outcome(Built built, Asked asked) {
         var routes = built.listeners().getFirst().plan().routes();
-        VirtualHost host = routes.host(asked.head);
+        VirtualHost host = routes.host(asked.head());
         if (host == null) {
             return Outcome.NO_SITE;
         }
-        Route route = routes.match(asked.head, asked.client);
+        Route route = routes.match(asked.head(), asked.client());
         return route == null
                 ? Outcome.NO_ROUTE
                 : Outcome.of(Objects.requireNonNull(built.sources().get(route)));
@@ -156,10 +111,10 @@ final class RegionsTest {
     // ---- membership, told from the region as it is printed ----
 
     private static boolean contains(Region region, Asked asked) {
-        return matches(region.host(), asked.host)
-                && region.otherHosts().stream().noneMatch(other -> matches(other, asked.host))
-                && matches(region.path(), asked.path)
-                && region.otherPaths().stream().noneMatch(other -> matches(other, asked.path))
+        return matches(region.host(), asked.host())
+                && region.otherHosts().stream().noneMatch(other -> matches(other, asked.host()))
+                && matches(region.path(), asked.path())
+                && region.otherPaths().stream().noneMatch(other -> matches(other, asked.path()))
                 && region.when().stream().allMatch(term -> meets(term, asked))
                 && region.unless().stream().noneMatch(all -> all.stream().allMatch(term -> meets(term, asked)));
     }
@@ -182,81 +137,9 @@ final class RegionsTest {
 
     private static boolean meets(Term term, Asked asked) {
         return switch (term) {
-            case Term.Asks(var condition) -> condition.test(asked.head, asked.client);
+            case Term.Asks(var condition) -> condition.test(asked.head(), asked.client());
             case Term.PathMatches(String regex) ->
-                Regex.of(regex).matcher(asked.path).find();
+                Regex.of(regex).matcher(asked.path()).find();
         };
-    }
-
-    // ---- what is tried ----
-
-    private static Asked asked(Random random) {
-        String host = one(ASKED_HOSTS, random);
-        String path = one(ASKED_PATHS, random);
-        StringBuilder text = new StringBuilder(one(List.of("GET", "POST", "PUT"), random))
-                .append(' ')
-                .append(path)
-                .append(one(List.of("", "?q=1", "?q=2"), random))
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(host)
-                .append("\r\n")
-                .append(one(List.of("", "H: 1\r\n", "H: 2\r\n", "H: 3\r\n"), random))
-                .append(one(List.of("", "Cookie: c=1\r\n"), random))
-                .append("\r\n");
-        RequestHead head = new RequestHead();
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        assertThat(RequestText.read(bytes, new HeadLimits(1000, 1000, 20), head))
-                .isNull();
-        ClientAddress client = new ClientAddress();
-        byte[] address = Octets.ascii(one(List.of("10.1.2.3", "192.0.2.1"), random));
-        client.parse(address, 0, address.length);
-        return new Asked(host, path, head, client);
-    }
-
-    private static String random(Random random) {
-        StringBuilder yaml = new StringBuilder("pools: { web: ['w:1'], api: ['a:1'] }\nsites:\n");
-        List<String> hosts = some(HOSTS, 1 + random.nextInt(3), random);
-        for (String host : hosts) {
-            yaml.append("  ").append(host).append(":\n    routes:\n");
-            for (String path : some(PATHS, 1 + random.nextInt(4), random)) {
-                yaml.append("      ").append(path).append(":\n");
-                for (String condition : some(CONDITIONS, random.nextInt(3), random)) {
-                    yaml.append(route("when: { " + condition + " }, ", random));
-                }
-                yaml.append(random.nextInt(3) == 0 ? route("when: { method: PUT }, ", random) : route("", random));
-            }
-        }
-        return yaml.toString();
-    }
-
-    private static String route(String when, Random random) {
-        return "        - { " + when + one(ACTIONS, random) + " }\n";
-    }
-
-    // One line less, or another action.
-    private static String edited(String yaml, Random random) {
-        List<String> lines = new ArrayList<>(yaml.lines().toList());
-        int at = 2 + random.nextInt(lines.size() - 2);
-        if (lines.get(at).contains("- {")) {
-            if (random.nextBoolean()) {
-                lines.set(at, lines.get(at).replaceFirst("to: (web|api)", "respond: 404"));
-            } else {
-                lines.remove(at);
-            }
-        }
-        return String.join("\n", lines) + "\n";
-    }
-
-    private static <T> T one(List<T> of, Random random) {
-        return of.get(random.nextInt(of.size()));
-    }
-
-    private static <T> List<T> some(List<T> of, int count, Random random) {
-        List<T> left = new ArrayList<>(of);
-        List<T> chosen = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            chosen.add(left.remove(random.nextInt(left.size())));
-        }
-        return chosen;
     }
 }

@@ -149,6 +149,7 @@ public final class Exchange implements FilterContext {
             fail(misdirected);
             return;
         }
+        worker.sampler().take(head, client, record);
         Route found = host == null ? null : host.match(head, client);
         if (found == null) {
             fail(Failure.client(host == null ? Kind.NO_SUCH_SITE : Kind.NO_SUCH_ROUTE, null));

@@ -75,6 +75,9 @@ public final class AccessRecord {
     /** For how long the request was held up on purpose, as a fault of its route wants it; 0 when it wasn't. */
     public long injectedDelayNanos;
 
+    /** Where the head lies in the sample of its loop; 0 when it isn't in there. */
+    public long sample;
+
     public long requestBodyBytes;
     public long responseBodyBytes;
     public Phase phase = Phase.READ_HEAD;
@@ -115,6 +118,7 @@ public final class AccessRecord {
         upstreamStatus = 0;
         grpcStatus = -1;
         injectedDelayNanos = 0;
+        sample = 0;
         requestBodyBytes = 0;
         responseBodyBytes = 0;
         phase = Phase.READ_HEAD;

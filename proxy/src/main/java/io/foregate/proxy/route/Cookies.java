@@ -5,9 +5,9 @@ import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
 
 /** Finds cookies in the Cookie fields (RFC 6265 §4.2.1) where they stand. Stateless, no garbage. */
-final class Cookies {
+public final class Cookies {
     /** What {@link #find} returns when there is no such cookie. */
-    static final long ABSENT = -1;
+    public static final long ABSENT = -1;
 
     private Cookies() {}
 
@@ -15,7 +15,7 @@ final class Cookies {
      * The value of the first cookie of that name as {@code start << 32 | length}, or {@link #ABSENT}. Names are
      * case-sensitive; quotes belong to the value.
      */
-    static long find(Headers headers, Literal name) {
+    public static long find(Headers headers, Literal name) {
         byte[] block = headers.array();
         for (int i = headers.find(HeaderName.COOKIE); i >= 0; i = headers.findNext(HeaderName.COOKIE, i)) {
             int at = headers.valueStart(i);

@@ -5,14 +5,14 @@ import io.foregate.api.message.RequestHead;
 import java.nio.charset.StandardCharsets;
 
 /** Finds parameters in a query, {@code name=value} pairs between ampersands, where it stands. Stateless, no garbage. */
-final class Query {
+public final class Query {
     /** What {@link #find} returns when there is no such parameter. */
-    static final long ABSENT = -1;
+    public static final long ABSENT = -1;
 
     private Query() {}
 
     /** The value of the first parameter of that name as {@code start << 32 | length}, or {@link #ABSENT}. */
-    static long find(RequestHead head, Literal name) {
+    public static long find(RequestHead head, Literal name) {
         int at = head.queryStart();
         int end = at + head.queryLength();
         byte[] block = head.headers().array();
@@ -35,14 +35,16 @@ final class Query {
         return ABSENT;
     }
 
-    static byte decodedByte(byte[] block, int at, int end) {
+    /** The byte that stands at {@code at}, decoded, of what ends at {@code end}. */
+    public static byte decodedByte(byte[] block, int at, int end) {
         if (encodedLength(block, at, end) == 3) {
             return (byte) (Octets.hexValue(block[at + 1]) << 4 | Octets.hexValue(block[at + 2]));
         }
         return block[at] == '+' ? (byte) ' ' : block[at];
     }
 
-    static int encodedLength(byte[] block, int at, int end) {
+    /** How many bytes stand for it: 3 or 1. */
+    public static int encodedLength(byte[] block, int at, int end) {
         boolean escape = block[at] == '%'
                 && at + 2 < end
                 && Octets.hexValue(block[at + 1]) >= 0

@@ -6,6 +6,8 @@ import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
+import io.foregate.proxy.sample.HeadSampler;
+import io.foregate.proxy.sample.SampledHeads;
 import io.foregate.proxy.worker.MemoryGuard;
 import io.foregate.proxy.worker.Runtime;
 import io.foregate.proxy.worker.Snapshot;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loops, their workers and the listeners: everything that moves requests. Built and stopped by the control side, on whose
@@ -192,6 +195,36 @@ public final class DataPlane {
             changes.add(worker.loop().eventLoop().submit(() -> worker.access(next)));
         }
         changes.forEach(Future::syncUninterruptibly);
+    }
+
+    /** From now on requests are sampled so; null for not at all, which forgets those that were. */
+    public void sampling(HeadSampler.@Nullable Plan plan) {
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(() -> worker.sampler().follow(plan));
+        }
+    }
+
+    /** A copy of what was sampled, for each loop that samples and isn't stuck. Waits at most a second. */
+    public List<SampledHeads> sample() throws InterruptedException {
+        List<Future<@Nullable SampledHeads>> copies = new ArrayList<>();
+        for (Worker worker : workers) {
+            copies.add(worker.loop().eventLoop().submit(() -> worker.sampler().copy()));
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        List<SampledHeads> samples = new ArrayList<>();
+        for (Future<@Nullable SampledHeads> copy : copies) {
+            boolean done = copy.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            SampledHeads heads = done ? copy.getNow() : null;
+            if (heads != null) {
+                samples.add(heads);
+            }
+        }
+        return samples;
+    }
+
+    /** How many loops there are. */
+    public int loops() {
+        return workers.size();
     }
 
     /** The listener of {@code reception} is gone: its connections end after the answers that they are at. */

@@ -6,6 +6,7 @@ import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.SideTally;
 import io.foregate.proxy.observe.Tally;
+import io.foregate.proxy.sample.HeadSampler;
 import io.netty.channel.Channel;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ public final class Worker {
     private AccessSink access;
     private final RequestIds requestIds = new RequestIds();
     private final Shedding shedding;
+    private final HeadSampler sampler;
     // With the slot of the listener that each came by.
     private final Map<DownstreamConnection, Integer> connections = new HashMap<>();
     private final Set<Channel> sockets = new HashSet<>();
@@ -42,6 +44,7 @@ public final class Worker {
         this.access = access;
         this.shedding =
                 new Shedding(loop.index(), runtime, memory, loop.defences().overloads());
+        this.sampler = new HeadSampler(loop.index());
         loop.timers().watch(shedding);
     }
 
@@ -67,11 +70,19 @@ public final class Worker {
         if (ofSide != null) {
             ofSide.count(loop.index(), record);
         }
+        if (record.sample != 0) {
+            sampler.ended(record);
+        }
         try {
             access.accept(record);
         } catch (RuntimeException e) {
             LOG.error("a request could not be recorded", e);
         }
+    }
+
+    /** A few of its requests, for those who want to know what a change would do to them. */
+    public HeadSampler sampler() {
+        return sampler;
     }
 
     /** What it refuses when it can't keep up. */

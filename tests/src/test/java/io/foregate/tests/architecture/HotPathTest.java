@@ -21,6 +21,7 @@ final class HotPathTest {
         "io.foregate.proxy.upstream..",
         "io.foregate.proxy.filters..",
         "io.foregate.proxy.route..",
+        "io.foregate.proxy.sample..",
         "io.foregate.proxy.worker..",
         "io.foregate.proxy.exchange.."
     };

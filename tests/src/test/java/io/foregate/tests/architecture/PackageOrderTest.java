@@ -34,6 +34,7 @@ final class PackageOrderTest {
             "files",
             "route",
             "filters",
+            "sample",
             "worker",
             "exchange",
             "l4",

@@ -21,6 +21,11 @@ public record Problem(String file, int line, int column, String path, String mes
         return new Problem(position.file(), position.line(), position.column(), path, message, hint);
     }
 
+    /** The same of another file, or of the same one by another name. */
+    public Problem in(String other) {
+        return new Problem(other, line, column, path, message, hint);
+    }
+
     /** The same as a line that says it is only a warning; the place first, where editors look for it. */
     public String asWarning() {
         return new Problem(file, line, column, path, "warning: " + message, hint).toString();

@@ -22,7 +22,20 @@ public record Admin(
         Map<Name, Token> tokens,
 
         @Key("The certificate that it shows; it speaks TLS then.") @Nullable
-        Certificate tls) {
+        Certificate tls,
+
+        @Key(
+                value =
+                        "Whether a small sample of recent requests is kept in memory, without values of cookies, credentials and"
+                                + " queries, so that `foregate plan` can say which of them a change would concern.",
+                otherwise = "on")
+        Sample sample) {
+
+    /** Whether requests are sampled. */
+    public enum Sample {
+        ON,
+        OFF
+    }
 
     @Form("Somebody who may use the admin API.")
     public record Token(

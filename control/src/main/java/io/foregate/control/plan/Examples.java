@@ -1,0 +1,45 @@
+package io.foregate.control.plan;
+
+import io.foregate.proxy.sample.SampledHead;
+
+/** Shows sampled requests as examples, without what in their paths may be somebody's secret or name. Stateless. */
+final class Examples {
+    private static final int LONGEST_PATH = 60;
+    private static final int LONG_SEGMENT = 20;
+    private static final int MANY_DIGITS = 4;
+
+    private Examples() {}
+
+    /** {@code GET shop.example.com/old/hats?page}. */
+    static String text(SampledHead head) {
+        SampledHead.Target target = head.target();
+        if (target == null) {
+            return "a request that was too large to be kept";
+        }
+        return target.method() + " " + target.authority() + path(target.path()) + query(head);
+    }
+
+    static String path(String path) {
+        StringBuilder shown = new StringBuilder();
+        for (String segment : path.split("/", -1)) {
+            shown.append(shown.isEmpty() && segment.isEmpty() ? "/" : veiled(segment) + "/");
+        }
+        shown.setLength(Math.max(1, shown.length() - 1));
+        return shown.length() > LONGEST_PATH ? shown.substring(0, LONGEST_PATH) + "…" : shown.toString();
+    }
+
+    // Keys and names of people stand in paths, too: long segments with many digits in them, and whatever looks like an
+    // address.
+    private static String veiled(String segment) {
+        long digits = segment.chars().filter(c -> c >= '0' && c <= '9').count();
+        boolean key = segment.length() >= LONG_SEGMENT && digits >= MANY_DIGITS && digits < segment.length();
+        return key || segment.contains("@") || segment.contains("%40") ? "…" : segment;
+    }
+
+    private static String query(SampledHead head) {
+        if (!head.query().present()) {
+            return "";
+        }
+        return "?" + String.join("&", head.query().names()) + (head.query().others() ? "…" : "");
+    }
+}

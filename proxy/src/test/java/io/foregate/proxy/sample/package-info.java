@@ -1,0 +1,4 @@
+@NullMarked
+package io.foregate.proxy.sample;
+
+import org.jspecify.annotations.NullMarked;
