@@ -127,7 +127,9 @@ final class AdminCommandsTest {
         Result plan = run("plan", next);
         assertThat(plan.err).isEmpty();
         assertThat(plan.out).contains("~ route * /old").contains("/newer");
-        assertThat(plan.out).isEqualTo(plainly("plan", next, "--against", file2()).out);
+        assertThat(plan.out)
+                .startsWith(plainly("plan", next, "--against", file2()).out.stripTrailing())
+                .contains("Recent requests, replayed" + System.lineSeparator() + "  there were none yet");
 
         Result apply = run("apply", next, "--message", "newer");
         assertThat(apply.code).isZero();

@@ -55,18 +55,17 @@ final class Advice {
 
     private void pool(EffectivePool pool, @Nullable EffectivePool old) {
         List<Pool.Server> servers = pool.servers().value();
-        boolean same = old != null && old.servers().value().equals(servers);
         if (servers.stream().allMatch(Advice::onThisMachine)) {
             return;
         }
         boolean unchecked =
                 !pool.health().checks() && pool.health().check().origin().isDefault();
-        if (unchecked && (old == null || !same || old.health().checks())) {
+        if (unchecked && (old == null || old.health().checks())) {
             add(
                     pool.servers().origin(),
                     "nothing checks the servers of pool " + pool.name()
                             + ": that one is down, or back, is found out by requests",
-                    "write health: /path (or health: tcp), or health: none if that is meant");
+                    "write health: /path or health: { tcp: true }, or health: { tcp: false } if that is meant");
         }
         boolean alone = servers.size() == 1 && servers.getFirst().address() != null;
         if (alone && (old == null || old.servers().value().size() != 1)) {

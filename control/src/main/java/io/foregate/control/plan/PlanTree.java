@@ -1,7 +1,7 @@
 package io.foregate.control.plan;
 
 import io.foregate.control.config.bind.Problem;
-import io.foregate.proxy.sample.SampledHead;
+import io.foregate.control.sample.Examples;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,15 +55,7 @@ public final class PlanTree {
         tree.put("differences", way.details());
         tree.put("share", way.share());
         put(tree, group.count(), replay.all());
-        tree.put("examples", group.examples().stream().map(PlanTree::of).toList());
-        return tree;
-    }
-
-    private static Map<String, Object> of(SampledHead head) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("request", Examples.text(head));
-        tree.put("time", Instant.ofEpochMilli(head.origin().epochMillis()).toString());
-        tree.put("status", head.end().status());
+        tree.put("examples", group.examples().stream().map(Examples::tree).toList());
         return tree;
     }
 

@@ -3,6 +3,7 @@ package io.foregate.control.plan;
 import io.foregate.control.plan.Replay.Count;
 import io.foregate.control.plan.Replay.Group;
 import io.foregate.control.plan.Replay.Kind;
+import io.foregate.control.sample.Examples;
 import io.foregate.proxy.sample.SampledHead;
 import java.io.PrintWriter;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.foregate.control.plan.Replay.Group;
 import io.foregate.control.plan.Replay.Kind;
 import io.foregate.control.plan.Replay.Unjudged;
 import io.foregate.control.plan.Replay.Way;
+import io.foregate.control.sample.Examples;
 import io.foregate.control.sample.Sample;
 import io.foregate.control.sample.SampledRequest;
 import io.foregate.proxy.sample.SampledHead;

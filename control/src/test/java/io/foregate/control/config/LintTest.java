@@ -62,4 +62,74 @@ final class LintTest {
                         "test.yaml:8:16 sites.x.routes./old/.redirect: $host is sent as it is: no placeholder is written so;"
                                 + " there are {scheme}, {host}, {path}, {query} and {uri}");
     }
+
+    @Test
+    void routesThatNobodyGetsToAreWarnings() {
+        assertThat(Configs.warnings("""
+                        sites:
+                          x:
+                            routes:
+                              /api/*: web
+                              "~ ^/api/v[0-9]+/": api
+                              "~ ^/apiary": api
+                              "~ ^/api/?$": api
+                              "~ ^/(api|b)/": api
+                              /some/*: { to: web, when: { method: GET } }
+                              "~ ^/some/x$": api
+                              /beta:
+                                - { to: api, when: { header: { X: { present: true } } } }
+                                - { to: web, when: { header: { X: { present: false } } } }
+                                - { respond: 404 }
+                              /gamma:
+                                - { to: api, when: { header: { X: { present: true } }, method: GET } }
+                                - { to: web, when: { header: { X: { present: false } } } }
+                                - { respond: 404 }
+                        pools: { web: ["w:1"], api: ["a:1"] }
+                        """))
+                .containsExactly(
+                        "test.yaml:5:7 sites.x.routes.\"~ ^/api/v[0-9]+/\": no request ever gets here: all that the"
+                                + " expression can match is below /api/*, and prefixes come before expressions; write /api/* with"
+                                + " when:, or move the expression's paths to a prefix of their own",
+                        "test.yaml:14:11 sites.x.routes./beta[2]: no request ever gets here: one route takes those with header"
+                                + " X and another those without; remove it, or one of the two");
+    }
+
+    @Test
+    void redirectsToWhereverAClientSaysAreWarnings() {
+        String hint = "whoever makes a link to this route chooses the host that it leads to, by what stands in ";
+        assertThat(Configs.warnings("""
+                        sites:
+                          x:
+                            routes:
+                              /a: { redirect: "https://{query}" }
+                              /b: { redirect: "https://example.com{query}" }
+                              /c: { redirect: "/{query}" }
+                              /d: { redirect: "https://{path}" }
+                              /e: { redirect: "https://{host}{uri}" }
+                              /f: { redirect: "https://example.com/?{query}" }
+                              /g: { redirect: "{uri}" }
+                              /h: { redirect: "https://example.com{path}?{query}" }
+                              /i: { redirect: "/go?to={query}" }
+                        """))
+                .hasSize(4)
+                .allMatch(warning -> warning.contains(hint))
+                .map(warning -> warning.substring(0, warning.indexOf(' ')))
+                .containsExactly("test.yaml:4:13", "test.yaml:5:13", "test.yaml:6:13", "test.yaml:7:13");
+    }
+
+    @Test
+    void trustedProxiesThatAreTooWideAreWarnings() {
+        assertThat(Configs.warnings("""
+                        listeners:
+                          a: { address: ":1", trusted-proxies: ["2000::/3", "fd00::/8", "104.16.0.0/13"] }
+                          b: { address: ":2", trusted-proxies: [8.0.0.0/7] }
+                          c: { address: ":3" }
+                        trusted-proxies: [10.0.0.0/8, 172.16.0.0/12, 127.0.0.0/8, 2400:cb00::/32, "::/0"]
+                        sites: { "*": { routes: { /*: { respond: 404 } } } }
+                        """))
+                .hasSize(3)
+                .allMatch(warning -> warning.contains("is more than one's own proxies"))
+                .map(warning -> warning.substring(warning.indexOf(": ") + 2, warning.indexOf(" is more")))
+                .containsExactly("2000::/3".replace("2000::", "2000:0:0:0:0:0:0:0"), "8.0.0.0/7", "0:0:0:0:0:0:0:0/0");
+    }
 }

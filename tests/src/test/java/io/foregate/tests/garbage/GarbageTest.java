@@ -167,6 +167,7 @@ final class GarbageTest {
                 sites: { test: { routes: { /small: web, /large/*: web } } }
                 pools: { web: { servers: ["127.0.0.1:%d"] } }
                 logs: { access: %s, error: error }
+                admin: unix:admin.sock
                 shutdown: 1ms
                 """.formatted(origin.port(), log);
         return switch (ConfigLoader.load("test.yaml", yaml)) {

@@ -1,17 +1,29 @@
-package io.foregate.control.plan;
+package io.foregate.control.sample;
 
 import io.foregate.proxy.sample.SampledHead;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Shows sampled requests as examples, without what in their paths may be somebody's secret or name. Stateless. */
-final class Examples {
+public final class Examples {
     private static final int LONGEST_PATH = 60;
     private static final int LONG_SEGMENT = 20;
     private static final int MANY_DIGITS = 4;
 
     private Examples() {}
 
+    /** One of them, for programs. */
+    public static Map<String, Object> tree(SampledHead head) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("request", text(head));
+        tree.put("time", Instant.ofEpochMilli(head.origin().epochMillis()).toString());
+        tree.put("status", head.end().status());
+        return tree;
+    }
+
     /** {@code GET shop.example.com/old/hats?page}. */
-    static String text(SampledHead head) {
+    public static String text(SampledHead head) {
         SampledHead.Target target = head.target();
         if (target == null) {
             return "a request that was too large to be kept";
