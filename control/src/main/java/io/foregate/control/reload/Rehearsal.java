@@ -26,8 +26,8 @@ final class Rehearsal {
         if (plan.empty()) {
             return plan.warned(doubts);
         }
-        try {
-            Built built = SnapshotBuilder.build(1, next.effective(), new EndpointRegistry(1));
+        try (EndpointRegistry nobodys = new EndpointRegistry(1)) {
+            Built built = SnapshotBuilder.build(1, next.effective(), nobodys);
             return plan.replayed(foregate.running().built(), built, foregate.sample())
                     .warned(doubts);
         } catch (UnbuildableException e) {

@@ -57,6 +57,7 @@ final class HeadRing {
     private long first;
     private long next;
     private int writeAt;
+    private boolean madeRoom;
 
     /**
      * @param slots a power of two
@@ -89,6 +90,11 @@ final class HeadRing {
         return new HeadRing(this);
     }
 
+    /** Whether heads have made room for others already. */
+    boolean full() {
+        return madeRoom;
+    }
+
     private int slot(long ticket) {
         return (int) (ticket & (slots - 1));
     }
@@ -111,6 +117,7 @@ final class HeadRing {
 
     // Heads lie in the order of their tickets, so whoever is in the way is the oldest.
     private int room(int length) {
+        long before = first;
         if (next - first == slots) {
             first++;
         }
@@ -124,6 +131,7 @@ final class HeadRing {
         while (first < next && offset(first) < at + length && offset(first) + length(first) > at) {
             first++;
         }
+        madeRoom |= first != before;
         return at;
     }
 

@@ -14,14 +14,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a sample of the requests of one loop: about ten in a second at most, each of which stands for those that have come
- * since the one before. Which it is, is chance, so that no rhythm of clients is met. What isn't to be known of a request isn't
+ * Takes a sample of the requests of one loop: about fifty in a second at most until there is no more room, then about ten, each of
+ * which stands for those that have come since the one before. Which it is, is chance, so that no rhythm of clients is met. What isn't to be known of a request isn't
  * copied in the first place.
  *
  * <p>Owned by its loop. Costs one comparison for each request that isn't taken, and makes no garbage.
  */
 public final class HeadSampler {
+    /** As long as there is room. */
+    private static final int MOST_PER_SECOND = 50;
+    /** Later on, so that what is kept is of some minutes, whatever the load. */
     private static final int PER_SECOND = 10;
+
     private static final int LONGEST_GAP = 1 << 20;
     private static final long SECOND = 1_000_000_000L;
     private static final int LONGEST_METHOD = 32;
@@ -98,7 +102,7 @@ public final class HeadSampler {
     private void keep(RequestHead head, ClientAddress client, AccessRecord record, HeadRing into) {
         Plan how = Objects.requireNonNull(plan);
         int requests = gap - left;
-        next(record.startNanos, requests);
+        next(record.startNanos, requests, into.full() ? PER_SECOND : MOST_PER_SECOND);
         flags = (head.secure() ? HeadRing.SECURE : 0) | (head.queryLength() >= 0 ? HeadRing.QUERY : 0);
         end = 0;
         write(head, how);
@@ -113,19 +117,19 @@ public final class HeadSampler {
 
     // ---- how often ----
 
-    private void next(long now, int requests) {
+    private void next(long now, int requests, int wanted) {
         taken++;
         seen += requests;
         long elapsed = now - windowNanos;
         if (elapsed >= SECOND) {
             double perSecond = (double) seen * SECOND / elapsed;
-            every = (int) Math.max(1, Math.min(LONGEST_GAP, Math.ceil(perSecond / PER_SECOND)));
+            every = (int) Math.max(1, Math.min(LONGEST_GAP, Math.ceil(perSecond / wanted)));
             windowNanos = now;
             taken = 0;
             seen = 0;
-        } else if (taken >= 2 * PER_SECOND) {
+        } else if (taken >= 2 * wanted) {
             every = Math.min(LONGEST_GAP, every * 2);
-            taken = PER_SECOND;
+            taken = wanted;
         }
         gap = every == 1 ? 1 : 1 + (int) ((random() >>> 33) % (2L * every - 1));
         left = gap;

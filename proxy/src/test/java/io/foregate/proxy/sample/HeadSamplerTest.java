@@ -89,9 +89,23 @@ final class HeadSamplerTest {
             all += head.requests();
             ofSeldom += Objects.requireNonNull(head.target()).path().equals("/seldom") ? head.requests() : 0;
         }
-        assertThat(heads.size()).isBetween(200, 600);
+        assertThat(heads.size()).isBetween(1000, 2500);
         assertThat(all + copy().requestsSince()).isEqualTo(requests);
-        assertThat((double) ofSeldom / all).isBetween(0.15, 0.35);
+        assertThat((double) ofSeldom / all).isBetween(0.2, 0.3);
+    }
+
+    @Test
+    void whereThereIsNoMoreRoomTheyComeMoreSlowly() {
+        follow(64, 64 * 256);
+        RequestHead head = Requests.get("a.test", "/");
+        long last = 0;
+        for (int i = 0; i < 300_000; i++) {
+            take(head, i * SECOND / 10_000);
+            last = Math.max(last, record.sample);
+        }
+
+        assertThat(copy().heads()).hasSize(64);
+        assertThat(last).isBetween(250L, 700L);
     }
 
     @Test
