@@ -210,7 +210,11 @@ public final class Reloader {
             now = new InForce(tried.stored().with(outcome, note), tried.text().source());
             LOG.info("the configuration is revision {} now: {}", now.revision.number(), note);
         } else {
-            LOG.warn("revision {} is undone: {}; revision {} stays in force", tried.revision(), note, now.revision.number());
+            LOG.warn(
+                    "revision {} is undone: {}; revision {} stays in force",
+                    tried.revision(),
+                    note,
+                    now.revision.number());
         }
         if (trying == tried) {
             trying = null;
