@@ -18,6 +18,7 @@ final class GuardWatch {
     private static final long LAST_REQUESTS_MILLIS = 1_000;
     private static final int SHOWN_ROUTES = 20;
     private static final String LOST = "the process ended while it was tried";
+    private static final String BY_CONNECTION = "--by connection tells apart what comes from one address";
     private static final int FEW_REQUESTS = 100;
     private static final int FEW_GROUPS = 3;
 
@@ -114,23 +115,17 @@ final class GuardWatch {
     private String tooLittle() {
         long before = jury.before().requests();
         long after = jury.after().requests();
-        int groups = jury.after().groups();
-        if (before < FEW_REQUESTS || after < FEW_REQUESTS) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d requests with it and %,d without; with fewer than %d of each, %s",
-                    after,
-                    before,
-                    FEW_REQUESTS,
-                    after == 0
-                            ? "nothing is known"
-                            : "failures of up to " + Harm.percent(Math.min(1, 3.0 / after)) + " go unseen");
+        if (after < FEW_REQUESTS || before < FEW_REQUESTS) {
+            String counted = String.format(Locale.ROOT, "%,d requests with it and %,d without", after, before);
+            if (after == 0) {
+                return counted + (before < FEW_REQUESTS ? "" : ", all of few addresses; " + BY_CONNECTION);
+            }
+            String unseen = Harm.percent(Math.min(1, 3.0 / after));
+            return counted + "; with so few, failures of up to " + unseen + " go unseen";
         }
-        return groups < FEW_GROUPS
-                ? String.format(
-                        Locale.ROOT,
-                        "all of its %,d requests are of one or two groups of clients (--by connection helps where few addresses send many)",
-                        after)
+        return jury.after().groups() < FEW_GROUPS
+                ? String.format(Locale.ROOT, "its %,d requests came from one or two groups of clients; ", after)
+                        + BY_CONNECTION
                 : "";
     }
 
