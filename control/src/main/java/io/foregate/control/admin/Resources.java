@@ -22,6 +22,7 @@ final class Resources {
         all.addAll(TapResources.table());
         all.addAll(TopResources.table());
         all.addAll(LogResources.table());
+        all.addAll(UpgradeResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",
                 "openapi",
