@@ -48,6 +48,7 @@ final class Cli {
         commands.put("maintenance", MaintenanceCommand::new);
         commands.put("back", BackCommand::new);
         commands.put("weight", WeightCommand::new);
+        commands.put("upgrade", UpgradeCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("aot-train", AotTrainCommand::new);

@@ -3,6 +3,9 @@ package io.foregate.app;
 import io.foregate.control.admin.AdminFailure;
 import io.foregate.control.admin.AdminServer;
 import io.foregate.control.config.Loaded;
+import io.foregate.control.handover.StartCommand;
+import io.foregate.control.handover.Takeover;
+import io.foregate.control.handover.Upgrade;
 import io.foregate.control.reload.ConfigWatch;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.reload.Revisions;
@@ -10,8 +13,13 @@ import io.foregate.control.reload.Source;
 import io.foregate.control.run.Foregate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +37,10 @@ import picocli.CommandLine.Option;
             "files anew, SIGUSR1 only the latter."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    private static final int ADMIN_TRIES = 20;
+    private static final Duration ADMIN_PAUSE = Duration.ofMillis(250);
+
     @Mixin
     private final Help help = new Help();
 
@@ -56,33 +68,142 @@ final class RunCommand implements Callable<Integer> {
     }
 
     static int run(Path config, boolean watch, @Nullable Path state) throws InterruptedException {
-        Source source;
+        Takeover takeover = takeover();
         try {
-            source = Source.of(config);
+            Source source = source(config, takeover);
+            Loaded.Ok loaded = Configurations.source(source);
+            Parts parts = new Parts(config, watch, state, source, loaded);
+            return Serving.run(() -> serve(parts, takeover));
+        } catch (RuntimeException e) {
+            if (takeover != null) {
+                takeover.failed(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    /** What the process is made of. */
+    private record Parts(
+            Path config, boolean watch, @Nullable Path state, Source source, Loaded.Ok loaded) {
+        Path folder() {
+            return Configurations.folder(config);
+        }
+
+        Revisions revisions() {
+            return Revisions.in(state == null ? StateFolder.of(config) : state.resolve("revisions"));
+        }
+
+        /** The same for another process. */
+        List<String> arguments() {
+            List<String> arguments = new ArrayList<>(
+                    List.of("run", "--config", config.toAbsolutePath().toString()));
+            if (watch) {
+                arguments.add("--watch");
+            }
+            if (state != null) {
+                arguments.addAll(List.of("--state", state.toAbsolutePath().toString()));
+            }
+            return arguments;
+        }
+    }
+
+    private static @Nullable Takeover takeover() {
+        try {
+            return Takeover.of(System.getenv(), VersionCommand.version());
+        } catch (IOException e) {
+            throw new Refused("this process can't take over from another one: " + e.getMessage());
+        }
+    }
+
+    private static Source source(Path config, @Nullable Takeover takeover) {
+        Source inForce = takeover == null ? null : takeover.config();
+        if (inForce != null) {
+            return inForce;
+        }
+        try {
+            return Source.of(config);
         } catch (IOException e) {
             // Says why.
             Configurations.file(config);
             throw new Refused(config + " can't be read: " + e.getMessage());
         }
-        Loaded.Ok loaded = Configurations.source(source);
-        return Serving.run(() -> {
-            Foregate foregate = Serving.start(loaded, Configurations.folder(config));
-            Revisions revisions = Revisions.in(state == null ? StateFolder.of(config) : state.resolve("revisions"));
-            Reloader reloader = new Reloader(foregate, source, revisions);
-            AdminServer admin = admin(foregate, reloader, loaded, Configurations.folder(config));
-            ConfigWatch.start(foregate, reloader, config, watch);
-            return new Serving.Served(foregate, () -> reloader.reload(config, "SIGHUP"), admin::close);
-        });
     }
 
-    private static AdminServer admin(Foregate foregate, Reloader reloader, Loaded.Ok loaded, Path folder)
-            throws InterruptedException {
+    private static Serving.Served serve(Parts parts, @Nullable Takeover takeover) throws InterruptedException {
+        if (takeover != null) {
+            // Later it would be too late.
+            checkAdmin(parts);
+        }
+        Foregate foregate = Serving.start(parts.loaded, parts.folder(), takeover);
+        if (takeover != null) {
+            takeOver(foregate, takeover);
+        }
+        // Nobody else writes there any more.
+        Reloader reloader = new Reloader(foregate, parts.source, parts.revisions());
+        Upgrade upgrade = upgrade(foregate, reloader, parts);
+        AdminServer admin =
+                admin(new AdminServer.Subject(foregate, reloader, VersionCommand.version(), upgrade), parts, takeover);
+        ConfigWatch.start(foregate, reloader, parts.config, parts.watch);
+        return new Serving.Served(
+                foregate,
+                () -> reloader.reload(parts.config, "SIGHUP"),
+                () -> {
+                    if (admin != null) {
+                        admin.close();
+                    }
+                },
+                upgrade);
+    }
+
+    private static void takeOver(Foregate foregate, Takeover takeover) throws InterruptedException {
         try {
-            return AdminServer.start(
-                    new AdminServer.Subject(foregate, reloader, VersionCommand.version()), loaded, folder);
-        } catch (AdminFailure e) {
+            takeover.serving();
+        } catch (IOException e) {
             foregate.stop();
+            throw new Refused("the process to take over from goes on: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable Upgrade upgrade(Foregate foregate, Reloader reloader, Parts parts) {
+        try {
+            return new Upgrade(foregate, reloader, StartCommand.own(parts.arguments()), Serving.MANAGER);
+        } catch (IOException e) {
+            LOG.debug("there are no hand-overs on this system", e);
+            return null;
+        }
+    }
+
+    private static void checkAdmin(Parts parts) {
+        try {
+            AdminServer.check(parts.loaded, parts.folder());
+        } catch (AdminFailure e) {
             throw new Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable AdminServer admin(AdminServer.Subject subject, Parts parts, @Nullable Takeover takeover)
+            throws InterruptedException {
+        if (takeover == null) {
+            try {
+                return AdminServer.start(subject, parts.loaded, parts.folder());
+            } catch (AdminFailure e) {
+                subject.foregate().stop();
+                throw new Refused(String.valueOf(e.getMessage()));
+            }
+        }
+        takeover.awaitAdmin();
+        takeover.close();
+        for (int left = ADMIN_TRIES; ; left--) {
+            try {
+                return AdminServer.start(subject, parts.loaded, parts.folder());
+            } catch (AdminFailure e) {
+                if (left == 0) {
+                    // It serves, and that comes first.
+                    LOG.error("{}; there is no admin API", e.getMessage());
+                    return null;
+                }
+                Thread.sleep(ADMIN_PAUSE);
+            }
         }
     }
 }

@@ -1,9 +1,16 @@
 package io.foregate.app;
 
 import io.foregate.control.config.Loaded;
+import io.foregate.control.handover.Takeover;
+import io.foregate.control.handover.Upgrade;
+import io.foregate.control.os.InheritedSockets;
+import io.foregate.control.os.ServiceManager;
+import io.foregate.control.os.Watchdog;
 import io.foregate.control.run.ErrorLog;
 import io.foregate.control.run.Foregate;
+import io.foregate.control.run.Inheritance;
 import io.foregate.control.run.StartFailure;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,16 +27,30 @@ import sun.misc.Signal;
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final int KILLED = 130;
+    private static final String READY = "serving";
+
+    /** Who has started this process, and hears how it is. */
+    static final ServiceManager MANAGER =
+            ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
 
     private Serving() {}
 
     /** Starts a proxy; the level of the error log is that of the configuration from now on. */
     static Foregate start(Loaded.Ok loaded, Path folder) throws InterruptedException {
+        return start(loaded, folder, null);
+    }
+
+    /** The same in place of another process, where {@code takeover} isn't null. */
+    static Foregate start(Loaded.Ok loaded, Path folder, @Nullable Takeover takeover) throws InterruptedException {
         ErrorLog.level(loaded.config().logs().error().level());
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
         try {
-            return Foregate.start(loaded, Foregate.Settings.of(folder));
-        } catch (StartFailure e) {
+            Inheritance inheritance = takeover != null
+                    ? takeover.inheritance()
+                    : Inheritance.of(InheritedSockets.of(
+                            System.getenv(), ProcessHandle.current().pid()));
+            return Foregate.start(loaded, Foregate.Settings.of(folder), inheritance);
+        } catch (StartFailure | IOException e) {
             throw new Refused(String.valueOf(e.getMessage()));
         }
     }
@@ -43,12 +64,17 @@ final class Serving {
      * A proxy that runs.
      *
      * @param reload what SIGHUP does besides opening log files anew
-     * @param afterwards what is left to do when it has stopped
+     * @param afterwards what is left to do when it has stopped, or another process has taken over
+     * @param upgrade leaves the service to another process; null where there can't be one
      */
-    record Served(Foregate foregate, Reload reload, Runnable afterwards) {
+    record Served(
+            Foregate foregate,
+            Reload reload,
+            Runnable afterwards,
+            @Nullable Upgrade upgrade) {
         /** One whose configuration stays as it is. */
         Served(Foregate foregate) {
-            this(foregate, () -> {}, () -> {});
+            this(foregate, () -> {}, () -> {}, null);
         }
     }
 
@@ -95,22 +121,44 @@ final class Serving {
         if (hungUp.getAndSet(false)) {
             hangup(served);
         }
-        ended.await();
-        LOG.info("stopping: no new connections; requests that are under way may finish");
-        served.foregate.stop();
-        served.afterwards.run();
+        if (served.upgrade != null) {
+            served.upgrade.afterwards(ended::countDown);
+        }
+        MANAGER.ready(READY);
+        try (Watchdog watchdog = Watchdog.start(MANAGER, served.foregate.plane()::answers)) {
+            ended.await();
+            end(served);
+        }
         LOG.info("stopped");
         return Main.FINE;
     }
 
+    private static void end(Served served) throws InterruptedException {
+        Upgrade upgrade = served.upgrade;
+        if (upgrade == null || upgrade.cancel()) {
+            LOG.info("stopping: no new connections; requests that are under way may finish");
+            MANAGER.stopping();
+            served.foregate.stop();
+            served.afterwards.run();
+        } else {
+            served.afterwards.run();
+            upgrade.adminIsFree();
+            LOG.info("leaving: requests that are under way may finish, and each connection ends with its next answer");
+            upgrade.leave();
+        }
+    }
+
     private static void hangup(Served served) {
         served.foregate.reopenLogs();
+        MANAGER.reloading();
         try {
             served.reload.reload();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("the configuration could not be read anew", e);
+        } finally {
+            MANAGER.ready(READY);
         }
     }
 

@@ -5,6 +5,7 @@ import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Admin;
 import io.foregate.control.config.model.AdminAddress;
+import io.foregate.control.handover.Upgrade;
 import io.foregate.control.reload.Companion;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.run.Foregate;
@@ -47,8 +48,21 @@ public final class AdminServer implements Companion, AutoCloseable {
         this.settings = settings;
     }
 
-    /** What the API is about. */
-    public record Subject(Foregate foregate, Reloader reloader, String version) {}
+    /**
+     * What the API is about.
+     *
+     * @param upgrade leaves the service to another process; null where there can't be one
+     */
+    public record Subject(
+            Foregate foregate,
+            Reloader reloader,
+            String version,
+            @Nullable Upgrade upgrade) {
+        /** One that stays what it is. */
+        public Subject(Foregate foregate, Reloader reloader, String version) {
+            this(foregate, reloader, version, null);
+        }
+    }
 
     /**
      * Listens as {@code loaded} says, which may be nowhere, and goes along with the configuration from now on.
@@ -57,7 +71,8 @@ public final class AdminServer implements Companion, AutoCloseable {
      * @throws AdminFailure saying what to do when it can't; nothing is left then
      */
     public static AdminServer start(Subject subject, Loaded.Ok loaded, Path folder) throws AdminFailure {
-        Live live = new Live(subject.foregate, subject.reloader, new Audit(), subject.version, Instant.now());
+        Live live = new Live(
+                subject.foregate, subject.reloader, subject.upgrade, new Audit(), subject.version, Instant.now());
         AdminServer server =
                 new AdminServer(new Router(live), folder, loaded.config().admin());
         server.door = server.open(loaded);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A place where the API listens, and the JDK's HTTP server behind it. A virtual thread for each call. Lives until {@link #close}.
  */
 final class Door implements AutoCloseable {
+    /** Where calls come from that came by a unix socket, which is for the user of this process alone. */
+    static final String UNIX = "unix socket";
+
     private static final String PREFIX = "sun.net.httpserver.";
     private static final int STOP_SECONDS = 2;
 
@@ -156,7 +159,7 @@ final class Door implements AutoCloseable {
 
     /** Where a call comes from, for people. */
     String from(HttpExchange exchange) {
-        return socket == null ? Addresses.text(exchange.getRemoteAddress()) : "unix socket";
+        return socket == null ? Addresses.text(exchange.getRemoteAddress()) : UNIX;
     }
 
     /** No new calls; those under way may end within two seconds. Blocks for that time. */

@@ -23,6 +23,7 @@ final class Resources {
         all.addAll(TopResources.table());
         all.addAll(LogResources.table());
         all.addAll(SampleResources.table());
+        all.addAll(UpgradeResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",
                 "openapi",

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +37,14 @@ final class UnixSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UnixSocket.class);
     private static final int MOST_CONNECTIONS = 64;
     private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int LAST_LOOKS = 10;
 
     private final Path path;
     // Which file it was that the path led to; whoever takes the path makes another.
     private final @Nullable Object file;
     private final ServerSocketChannel door;
     private final InetSocketAddress server;
+    private final AtomicInteger answering = new AtomicInteger();
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
     // The whole address: others of 127.0.0.0/8 may have the same port.
     private final Map<SocketAddress, String> users = new ConcurrentHashMap<>();
@@ -143,7 +146,11 @@ final class UnixSocket implements AutoCloseable {
             try {
                 open.put(client, true);
                 inner.connect(server);
-                Thread back = Thread.ofVirtual().name("foregate-admin-relay").start(() -> pump(inner, client));
+                answering.incrementAndGet();
+                Thread back = Thread.ofVirtual().name("foregate-admin-relay").start(() -> {
+                    pump(inner, client);
+                    answering.decrementAndGet();
+                });
                 pump(client, inner);
                 back.join();
             } finally {
@@ -205,8 +212,12 @@ final class UnixSocket implements AutoCloseable {
         }
     }
 
+    // After the server's end; what it has answered may still be on its way through here.
     @Override
     public void close() {
+        for (int i = 0; i < LAST_LOOKS && answering.get() > 0; i++) {
+            pause();
+        }
         open.keySet().forEach(UnixSocket::quietly);
     }
 }

@@ -16,23 +16,16 @@ import io.foregate.proxy.route.RequestKey;
 import io.foregate.proxy.route.StickyCookie;
 import io.foregate.proxy.upstream.Affinity;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles how a pool's servers are chosen. Stateless but for the process's own key. */
+/** Compiles how a pool's servers are chosen. Stateless. */
 final class BalanceBuilder {
     private static final int LEAST_KEY_CHARACTERS = 16;
-    // For cookies whose key isn't configured; the same for all snapshots, so that clients survive a change of
-    // configuration.
-    private static final byte[] OWN_KEY = new byte[32];
-
-    static {
-        new SecureRandom().nextBytes(OWN_KEY);
-    }
 
     private BalanceBuilder() {}
 
-    static Balancing balancing(EffectivePool pool) throws UnbuildableException {
+    /** @param ownKey for cookies whose key isn't configured */
+    static Balancing balancing(EffectivePool pool, byte[] ownKey) throws UnbuildableException {
         Balance balance = pool.balance().value();
         Balancer balancer = switch (balance.method()) {
             case ROUND_ROBIN -> Balancer.ROUND_ROBIN;
@@ -53,7 +46,7 @@ final class BalanceBuilder {
                         ? Balancing.BOUND_PERCENT
                         : hash.bound().percent(),
                 slowStart(pool),
-                tokens(pool, division.sticky()));
+                tokens(pool, division.sticky(), ownKey));
     }
 
     private static SlowStart slowStart(EffectivePool pool) {
@@ -94,13 +87,13 @@ final class BalanceBuilder {
     }
 
     // The scope is the pool's name, so that a cookie of one pool means nothing in another.
-    private static @Nullable StickyTokens tokens(EffectivePool pool, @Nullable Setting<Sticky> sticky)
+    private static @Nullable StickyTokens tokens(EffectivePool pool, @Nullable Setting<Sticky> sticky, byte[] ownKey)
             throws UnbuildableException {
         if (sticky == null) {
             return null;
         }
         if (sticky.value().key() == null) {
-            return new StickyTokens(OWN_KEY, pool.name().text());
+            return new StickyTokens(ownKey, pool.name().text());
         }
         String key = Secrets.read(sticky.value().key(), sticky.origin());
         if (key.length() < LEAST_KEY_CHARACTERS) {

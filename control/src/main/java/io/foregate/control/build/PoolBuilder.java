@@ -41,6 +41,7 @@ final class PoolBuilder {
     static final HeadLimits RESPONSE_LIMITS = new HeadLimits(64 * 1024, 64 * 1024, 256);
 
     private final EndpointRegistry registry;
+    private final byte[] stickyKey;
     private final Map<Name, GoodPool> before;
     private final Map<Name, GoodPool> good = new HashMap<>();
     private final Map<Name, EffectivePool> effective = new HashMap<>();
@@ -49,6 +50,7 @@ final class PoolBuilder {
     PoolBuilder(Standing standing, Map<Name, EffectivePool> configured, Quarantines quarantines)
             throws UnbuildableException {
         this.registry = standing.endpoints();
+        this.stickyKey = standing.stickyKey();
         this.before = standing.lastGood().pools();
         for (Map.Entry<Name, EffectivePool> pool : configured.entrySet()) {
             try {
@@ -67,7 +69,7 @@ final class PoolBuilder {
 
     // With the files that it names.
     private GoodPool read(EffectivePool pool) throws UnbuildableException {
-        return new GoodPool(pool, tls(pool), BalanceBuilder.balancing(pool));
+        return new GoodPool(pool, tls(pool), BalanceBuilder.balancing(pool, stickyKey));
     }
 
     private void add(GoodPool pool) throws UnbuildableException {

@@ -5,7 +5,9 @@ import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.proxy.observe.Tally;
 import io.foregate.proxy.tls.CertificateStore;
 import io.foregate.proxy.tls.HandshakeLimit;
+import java.security.SecureRandom;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a build takes from the process: that which outlives configurations.
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param slots which places the configuration's listeners have among the plans
  * @param tallies where the requests of each route are counted; a route that stays goes on with its own
  * @param lastGood what goes on where the configuration is broken
+ * @param stickyKey for cookies whose key isn't configured; the same for all snapshots, so that clients survive a change of
+ *     configuration
  * @param strict whether nothing may be broken, since it is only looked at
  */
 public record Standing(
@@ -24,18 +28,27 @@ public record Standing(
         Slots slots,
         Map<TrafficRegistry.RouteKey, Tally> tallies,
         LastGood lastGood,
+        byte[] stickyKey,
         boolean strict) {
+    private static final int STICKY_KEY_BYTES = 32;
+
     /** For a configuration that is the first in this process. */
     public static Standing first(EffectiveConfig config, EndpointRegistry endpoints) {
-        return of(config, endpoints, false);
+        return of(config, endpoints, null, false);
+    }
+
+    /** The same with the key for sticky cookies of another process. */
+    public static Standing first(EffectiveConfig config, EndpointRegistry endpoints, byte[] stickyKey) {
+        return of(config, endpoints, stickyKey, false);
     }
 
     /** For a configuration that runs nowhere. */
     static Standing none(EffectiveConfig config, EndpointRegistry endpoints) {
-        return of(config, endpoints, true);
+        return of(config, endpoints, null, true);
     }
 
-    private static Standing of(EffectiveConfig config, EndpointRegistry endpoints, boolean strict) {
+    private static Standing of(
+            EffectiveConfig config, EndpointRegistry endpoints, byte @Nullable [] stickyKey, boolean strict) {
         return new Standing(
                 endpoints,
                 new CertificateStore(),
@@ -44,12 +57,27 @@ public record Standing(
                 Slots.inOrder(config.listeners()),
                 Map.of(),
                 LastGood.NOTHING,
+                stickyKey == null ? randomKey() : stickyKey,
                 strict);
+    }
+
+    private static byte[] randomKey() {
+        byte[] key = new byte[STICKY_KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     /** The same for the configuration that comes after {@code running}. */
     public Standing after(SnapshotBuilder.Built running, Slots next) {
         return new Standing(
-                endpoints, certificates, handshakes, traffic, next, running.tallies(), running.good(), strict);
+                endpoints,
+                certificates,
+                handshakes,
+                traffic,
+                next,
+                running.tallies(),
+                running.good(),
+                stickyKey,
+                strict);
     }
 }

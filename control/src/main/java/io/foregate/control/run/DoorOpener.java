@@ -3,8 +3,10 @@ package io.foregate.control.run;
 import io.foregate.control.build.SnapshotBuilder.PlannedListener;
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.effective.EffectiveListener;
 import io.foregate.control.config.effective.Origin;
 import io.foregate.control.config.model.ListenAddress;
+import io.foregate.control.os.InheritedSockets;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Reception;
@@ -23,11 +25,16 @@ final class DoorOpener {
     private static final Logger LOG = LoggerFactory.getLogger(DoorOpener.class);
 
     private final DataPlane plane;
+    private final InheritedSockets inherited;
     private final List<Listener> leaving;
 
-    /** @param leaving what this process listens on, and is about to leave */
-    DoorOpener(DataPlane plane, List<Listener> leaving) {
+    /**
+     * @param inherited sockets that listen already, and come first
+     * @param leaving what this process listens on, and is about to leave
+     */
+    DoorOpener(DataPlane plane, InheritedSockets inherited, List<Listener> leaving) {
         this.plane = plane;
+        this.inherited = inherited;
         this.leaving = List.copyOf(leaving);
     }
 
@@ -56,10 +63,21 @@ final class DoorOpener {
 
     private Listener bind(PlannedListener planned, ListenAddress address, Reception reception) throws IOException {
         InetSocketAddress socketAddress = socketAddress(address);
+        String name = planned.listener().name().text();
+        List<Integer> sockets =
+                inherited.take(new InheritedSockets.Label(name, label(planned.listener())), socketAddress);
+        if (!sockets.isEmpty()) {
+            return plane.adopt(name, sockets, reception);
+        }
         if (!isBeingLeft(socketAddress)) {
             refuseTaken(socketAddress);
         }
-        return plane.bind(planned.listener().name().text(), socketAddress, reception);
+        return plane.bind(name, socketAddress, reception);
+    }
+
+    /** A listener's address as another process of the same configuration has it. */
+    static String label(EffectiveListener listener) {
+        return listener.address().value().toString();
     }
 
     // As when all addresses of the machine become one of them: both are had for a moment.

@@ -5,6 +5,7 @@ import io.foregate.control.build.SnapshotBuilder.PlannedListener;
 import io.foregate.control.config.effective.EffectiveListener;
 import io.foregate.control.config.model.ListenAddress;
 import io.foregate.control.config.model.Name;
+import io.foregate.control.os.InheritedSockets;
 import io.foregate.proxy.filters.HttpsPort;
 import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
@@ -41,11 +42,13 @@ final class Doors {
     private record Leaving(Reception reception, ListenerPlan plan) {}
 
     private final DataPlane plane;
+    private final InheritedSockets inherited;
     private final List<Leaving> leaving = new CopyOnWriteArrayList<>();
     private volatile List<Door> doors = List.of();
 
-    Doors(DataPlane plane) {
+    Doors(DataPlane plane, InheritedSockets inherited) {
         this.plane = plane;
+        this.inherited = inherited;
     }
 
     /** What is listened on, in the order of the configuration. */
@@ -221,6 +224,7 @@ final class Doors {
         doors.forEach(door -> receptions.put(door.sockets.reception().slot(), door.sockets.reception()));
         DoorOpener opener = new DoorOpener(
                 plane,
+                inherited,
                 doors.stream()
                         .filter(door -> !kept.containsValue(door))
                         .map(Door::sockets)
@@ -264,6 +268,25 @@ final class Doors {
             }
         }
         return kept;
+    }
+
+    /** What another process gets to have the same listeners. */
+    List<Passed> passed() {
+        return doors.stream()
+                .map(door -> new Passed(
+                        new InheritedSockets.Label(door.name.text(), door.address.toString()),
+                        door.sockets.descriptors()))
+                .toList();
+    }
+
+    /** Accepts no more for now; who connects waits, or is another process's. */
+    void pause() {
+        doors.forEach(door -> door.sockets.pause());
+    }
+
+    /** Accepts again. */
+    void resume() {
+        doors.forEach(door -> door.sockets.accept());
     }
 
     /** No connections any more from now on. */

@@ -95,12 +95,13 @@ public final class Foregate {
     private @Nullable Candidate candidate;
     private long lastRevision = FIRST;
     private boolean stopped;
+    private boolean held;
 
-    private Foregate(Helpers helpers, DataPlane plane, Running first) {
+    private Foregate(Helpers helpers, DataPlane plane, Running first, Inheritance inheritance) {
         this.startedWith = first.config().process();
         this.helpers = helpers;
         this.plane = plane;
-        this.doors = new Doors(plane);
+        this.doors = new Doors(plane, inheritance.sockets());
         this.generations = helpers.generations();
         this.running = first;
         this.logLevel = new LogLevel(first.config().logs().error().level());
@@ -112,22 +113,30 @@ public final class Foregate {
      * @throws StartFailure saying what to do, when an address can't be listened on or a log not written; nothing is left then
      */
     public static Foregate start(Loaded.Ok loaded, Settings machine) throws StartFailure, InterruptedException {
+        return start(loaded, machine, Inheritance.NOTHING);
+    }
+
+    /** The same with what another process leaves to this one, or the service manager has opened for it. */
+    public static Foregate start(Loaded.Ok loaded, Settings machine, Inheritance inheritance)
+            throws StartFailure, InterruptedException {
         EffectiveConfig config = loaded.effective();
         Settings settings = machine.with(config.process());
         requireTls(config);
-        Helpers helpers = Helpers.of(config, settings);
+        Helpers helpers = Helpers.of(config, settings, inheritance);
         boolean started = false;
         try {
             Built built = build(FIRST, config, helpers.standing());
+            inheritance.wishes().built(helpers.standing());
             DataPlane plane = new DataPlane(
                     settings.transport(),
                     settings.loops(),
                     built.snapshot(),
                     loop -> helpers.logs().sink(loop.index()),
                     helpers.logs().defences());
-            Foregate foregate = new Foregate(helpers, plane, Running.of(loaded, built));
+            Foregate foregate = new Foregate(helpers, plane, Running.of(loaded, built), inheritance);
             try {
                 foregate.open(built, config);
+                inheritance.sockets().closeRest();
                 started = true;
             } finally {
                 if (!started) {
@@ -198,6 +207,9 @@ public final class Foregate {
     private record Ready(Running next, Logs.Change logs, Doors.Move move) {}
 
     private Ready ready(Loaded.Ok next, boolean tried) throws StartFailure, InterruptedException {
+        while (held) {
+            wait();
+        }
         if (stopping.get()) {
             throw new StartFailure("the process is about to end", new IllegalStateException("stopping"));
         }
@@ -440,12 +452,22 @@ public final class Foregate {
      * @return whether every exchange could end; true also when it was stopped before
      */
     public boolean stop() throws InterruptedException {
+        Timeout grace = running.config().shutdownGrace();
+        return end(grace, () -> plane.drain(grace.nanos()));
+    }
+
+    /** Waits for what is under way; returns whether it could end. */
+    interface Drain {
+        boolean run() throws InterruptedException;
+    }
+
+    /** The same with another way to wait for what is under way, at most {@code grace}. */
+    boolean end(Timeout grace, Drain drain) throws InterruptedException {
         if (!stopping.compareAndSet(false, true)) {
             return true;
         }
         end();
-        Timeout grace = running.config().shutdownGrace();
-        boolean drained = plane.drain(grace.nanos());
+        boolean drained = drain.run();
         if (!drained) {
             LOG.warn(
                     "{} connections were still busy after the grace of {}; they are closed",
@@ -463,6 +485,36 @@ public final class Foregate {
             abandon(tried);
         }
         stopped = true;
+        held = false;
+        notifyAll();
         doors.close();
+    }
+
+    // ---- leaving it to another process ----
+
+    /** Leaves its place to another process. */
+    public Departure departure() {
+        return new Departure(this, plane, doors, helpers.standing());
+    }
+
+    /** Keeps changes of the configuration waiting until {@link #release}. Returns why that can't be, or null when they wait. */
+    synchronized @Nullable String hold() {
+        if (stopping.get()) {
+            return "the process is about to end";
+        }
+        if (candidate != null) {
+            return "another configuration is being tried (foregate apply --guard): finish or abort that first";
+        }
+        if (held) {
+            return "a hand-over is under way already";
+        }
+        held = true;
+        return null;
+    }
+
+    /** Changes are made again. */
+    synchronized void release() {
+        held = false;
+        notifyAll();
     }
 }

@@ -14,8 +14,8 @@ import io.foregate.control.pools.EndpointRegistry;
  */
 record Helpers(Logs logs, ServerDiscovery servers, Certificates certificates, Standing standing) {
     /** Opens the logs; looks after nothing else yet. */
-    static Helpers of(EffectiveConfig config, Foregate.Settings settings) throws StartFailure {
-        Standing standing = Standing.first(config, new EndpointRegistry(settings.loops()));
+    static Helpers of(EffectiveConfig config, Foregate.Settings settings, Inheritance inheritance) throws StartFailure {
+        Standing standing = inheritance.standing(config, new EndpointRegistry(settings.loops()));
         Logs logs = Logs.open(config.logs(), settings);
         return new Helpers(
                 logs,

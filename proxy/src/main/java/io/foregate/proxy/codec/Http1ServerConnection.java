@@ -67,6 +67,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean inputClosed;
     private boolean closeNotified;
     private boolean draining;
+    private boolean windingDown;
     private boolean awaitsContinue;
     private boolean headTimed;
     private byte[] upgradeProtocol = NO_PROTOCOL;
@@ -162,8 +163,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Maybe from within a write of the exchange's, which must not find itself ended when it returns; the
-        // channel's end, which follows, tells it.
+        // An exchange whose write this is must not find itself ended; the channel's end, which follows, tells it.
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (reason instanceof IOException) {
             goneBecause = String.valueOf(reason.getMessage());
@@ -426,8 +426,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         return all ? null : in;
     }
 
-    // ---- HttpStream ----
-
     @Override
     public void handler(StreamHandler next) {
         handler = next;
@@ -447,7 +445,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             answer().switchTo(upgradeProtocol, response);
             openTunnel();
         } else {
-            boolean last = draining || awaitsContinue || (inputClosed && pipelined == null) || response.status() == 408;
+            boolean last =
+                    windingDown || awaitsContinue || (inputClosed && pipelined == null) || response.status() == 408;
             keepAlive = answer().head(response, end, keepAlive && !last);
         }
     }
@@ -558,13 +557,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** An idle connection closes now, a busy one says so in its answer and closes after it. */
     @Override
     public void drain() {
         draining = true;
+        windingDown = true;
         if (state == State.HEAD && (head == null || !parser.started())) {
             closeWhenSent();
         }
+    }
+
+    @Override
+    public void windDown() {
+        windingDown = true;
     }
 
     // ---- between requests, and the end ----

@@ -22,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -90,6 +92,10 @@ public final class DataPlane {
         this.loops = new LoopMap(workers);
     }
 
+    public Transport transport() {
+        return transport;
+    }
+
     public Runtime runtime() {
         return runtime;
     }
@@ -118,20 +124,8 @@ public final class DataPlane {
         int count = transport.reusePort() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {
             EventLoop acceptor = workers.get(i).loop().eventLoop();
-            ServerBootstrap bootstrap = new ServerBootstrap()
-                    .group(acceptor, transport.reusePort() ? acceptor : allLoops)
-                    .channelFactory(transport.serverSockets())
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.AUTO_READ, false)
-                    .childOption(ChannelOption.ALLOCATOR, buffers)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childOption(
-                            ChannelOption.WRITE_BUFFER_WATER_MARK,
-                            new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
-                    .childHandler(initializer);
+            ServerBootstrap bootstrap = accepting(acceptor, transport.reusePort() ? acceptor : allLoops, initializer)
+                    .channelFactory(transport.serverSockets());
             if (transport.reusePort()) {
                 bootstrap.option(
                         transport == Transport.EPOLL ? EpollChannelOption.SO_REUSEPORT : UnixChannelOption.SO_REUSEPORT,
@@ -151,6 +145,53 @@ public final class DataPlane {
             actual = (InetSocketAddress) bound.channel().localAddress();
         }
         return new Listener(name, actual, sockets, initializer);
+    }
+
+    private ServerBootstrap accepting(EventLoop acceptor, EventLoopGroup children, ConnectionInitializer initializer) {
+        return new ServerBootstrap()
+                .group(acceptor, children)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOCATOR, buffers)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+                .childHandler(initializer);
+    }
+
+    /**
+     * Takes sockets that listen already, from another process; they are this one's from now on, whatever comes of it. With one for
+     * each loop or more, the loops accept for themselves; with fewer, those that have one accept for all. None is closed and none is
+     * added: a closed one would take the connections that wait in it along.
+     *
+     * @param descriptors that listen, all on one address, and don't block; at least one
+     * @throws IOException when that can't be, as with any transport but epoll
+     */
+    public Listener adopt(String name, List<Integer> descriptors, Reception reception) throws IOException {
+        if (transport != Transport.EPOLL) {
+            throw new IOException("the transport " + transport.text()
+                    + " can't take sockets that another process has opened; epoll can");
+        }
+        ConnectionInitializer initializer = new ConnectionInitializer(loops, reception);
+        List<Channel> sockets = new ArrayList<>();
+        boolean enough = descriptors.size() >= workers.size();
+        for (int i = 0; i < descriptors.size(); i++) {
+            int descriptor = descriptors.get(i);
+            EventLoop acceptor = workers.get(i % workers.size()).loop().eventLoop();
+            ServerBootstrap bootstrap = accepting(acceptor, enough ? acceptor : allLoops, initializer)
+                    .channelFactory(() -> new EpollServerSocketChannel(descriptor));
+            var registered = bootstrap.register().awaitUninterruptibly();
+            if (!registered.isSuccess()) {
+                sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+                throw new IOException("a socket can't be taken over: " + registered.cause(), registered.cause());
+            }
+            sockets.add(registered.channel());
+        }
+        return new Listener(name, (InetSocketAddress) sockets.getFirst().localAddress(), sockets, initializer);
     }
 
     private static String describe(InetSocketAddress address) {
@@ -274,6 +315,31 @@ public final class DataPlane {
                     .getNow();
         }
         return sum;
+    }
+
+    /**
+     * Somebody else takes the new connections: those that there are end with their next answer, and after {@code idleNanos}, as in
+     * {@link #drain}, those that nobody asks anything of. Waits for the end of all, at most {@code graceNanos}.
+     */
+    public boolean windDown(long idleNanos, long graceNanos) throws InterruptedException {
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(worker::windDown);
+        }
+        long began = System.nanoTime();
+        // Sockets rather than connections: in some the handshake is under way.
+        while (sum(Worker::socketCount) > 0 && System.nanoTime() - began < Math.min(idleNanos, graceNanos)) {
+            Thread.sleep(20);
+        }
+        return drain(graceNanos - (System.nanoTime() - began));
+    }
+
+    /** Whether all loops get to work within that time. */
+    public boolean answers(long patienceNanos) throws InterruptedException {
+        CountDownLatch ticks = new CountDownLatch(workers.size());
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(ticks::countDown);
+        }
+        return ticks.await(patienceNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Idle connections close, busy ones after their answer. Waits for that, at most {@code graceNanos}. */

@@ -1,7 +1,9 @@
 package io.foregate.proxy.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.unix.UnixChannel;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,6 +48,27 @@ public final class Listener {
         for (Channel socket : sockets) {
             socket.config().setAutoRead(true);
         }
+    }
+
+    /** Accepts no more for now. Who connects waits in the kernel, or is accepted by another process that has the same sockets. */
+    public void pause() {
+        for (Channel socket : sockets) {
+            socket.config().setAutoRead(false);
+        }
+    }
+
+    /**
+     * The descriptors of its sockets, to be passed to another process; they stay this process's, too. Empty where the transport has
+     * none that another could use.
+     */
+    public List<Integer> descriptors() {
+        List<Integer> all = new ArrayList<>();
+        for (Channel socket : sockets) {
+            if (socket instanceof UnixChannel unix) {
+                all.add(unix.fd().intValue());
+            }
+        }
+        return all;
     }
 
     /** Stops accepting; what was accepted goes on. Blocks until the sockets are closed. */

@@ -100,4 +100,8 @@ final class VersionStage extends ChannelInboundHandlerAdapter implements Downstr
     public void drain() {
         channel.close();
     }
+
+    // What comes next is told.
+    @Override
+    public void windDown() {}
 }

@@ -119,6 +119,16 @@ public final class CertificateStore implements AutoCloseable {
         }
     }
 
+    /** The keys in force, the one that seals first. */
+    public List<byte[]> ticketKeys() {
+        lock.lock();
+        try {
+            return ticketKeys;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A new key seals tickets; those of the {@code most - 1} keys before it can still be opened. */
     public void rotateTicketKeys(int most) {
         lock.lock();

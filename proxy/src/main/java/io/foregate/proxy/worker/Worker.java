@@ -32,6 +32,7 @@ public final class Worker {
     private final Map<DownstreamConnection, Integer> connections = new HashMap<>();
     private final Set<Channel> sockets = new HashSet<>();
     private boolean draining;
+    private boolean windingDown;
 
     public Worker(LoopContext loop, Runtime runtime, AccessSink access) {
         this(loop, runtime, access, MemoryGuard.none());
@@ -122,6 +123,8 @@ public final class Worker {
         connections.put(connection, slot);
         if (draining) {
             connection.drain();
+        } else if (windingDown) {
+            connection.windDown();
         }
     }
 
@@ -152,7 +155,15 @@ public final class Worker {
         }
     }
 
-    /** The same for the connections of one listener, by its slot. Others go on. */
+    /** Connections end with the next answer, those that come too: somebody else takes new ones. */
+    public void windDown() {
+        windingDown = true;
+        for (DownstreamConnection connection : Set.copyOf(connections.keySet())) {
+            connection.windDown();
+        }
+    }
+
+    /** The same as {@link #drain()} for the connections of one listener, by its slot. Others go on. */
     public void drain(int slot) {
         for (Map.Entry<DownstreamConnection, Integer> entry :
                 Map.copyOf(connections).entrySet()) {

@@ -59,8 +59,8 @@ public final class RealProcess implements AutoCloseable {
         return new RealProcess(Program.start(command(options, arguments)));
     }
 
-    // The launcher's flags; the smaller heap is the caller's.
-    private static List<String> command(List<String> options, List<String> arguments) {
+    /** What starts it: the launcher's flags; the smaller heap is the caller's. */
+    public static List<String> command(List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -106,7 +106,8 @@ public final class RealProcess implements AutoCloseable {
         }
     }
 
-    private static Path root() {
+    /** The checkout. */
+    public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isRegularFile(folder.resolve("app/pom.xml"))) {
             Path parent = folder.getParent();

@@ -53,6 +53,10 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
     private final Http2Connection connection;
     /** The last GOAWAY is out, and no stream beyond it is taken. */
     private boolean refusing;
+    /** A request has come. */
+    private boolean asked;
+    /** It is to be told to leave once it has asked for something. */
+    private boolean windsDown;
 
     /** @param peerAddress as log lines call the client; kept */
     public Http2ServerConnection(Setup setup, StreamAcceptor acceptor, ClientAddress peerAddress) {
@@ -118,6 +122,10 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
     }
 
     private void accept(Http2Stream stream, RequestHead head, boolean end) {
+        asked = true;
+        if (windsDown) {
+            windDown();
+        }
         Headers headers = head.headers();
         int priority = headers.find(HeaderName.PRIORITY);
         if (priority >= 0) {
@@ -285,6 +293,15 @@ public final class Http2ServerConnection implements Http2Role, DownstreamConnect
             connection.drain(DRAIN_NANOS);
         } else {
             connection.goodbye();
+        }
+    }
+
+    // A client that has just come may take a GOAWAY before its first answer for a refusal.
+    @Override
+    public void windDown() {
+        windsDown = !asked;
+        if (asked && connection.isOpen()) {
+            connection.drain(DRAIN_NANOS);
         }
     }
 

@@ -1,0 +1,110 @@
+package io.foregate.app;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "upgrade",
+        description = {
+            "Has a proxy that runs start its new version beside itself and leave the listening sockets to it, so that no connection"
+                    + " is lost; then it finishes what it has, and ends. If the new one doesn't come to serve, the old one goes on as"
+                    + " if nothing had been."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  foregate upgrade",
+            "  foregate upgrade --binary /opt/foregate-1.3/foregate",
+            "  foregate upgrade --config /etc/foregate/foregate.yaml --grace 10m",
+            "",
+            "Exit code 0 when the new process serves, 1 when the old one goes on, 3 when the proxy can't be reached."
+        })
+final class UpgradeCommand implements Callable<Integer> {
+    @Mixin
+    private final Help help = new Help();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Mixin
+    private final AdminOption admin = new AdminOption();
+
+    @Option(
+            names = "--binary",
+            paramLabel = "PATH",
+            description =
+                    "The program to start, a launcher or a jar (default: the one that was started, as it is on disk now). It needs"
+                            + " an admin API at a unix socket.")
+    private @Nullable Path binary;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description =
+                    "The configuration file to run with from now on (default: the configuration in force goes over).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--ready",
+            paramLabel = "TIME",
+            description = "How long the new process may take until it serves (default: 60s).")
+    private @Nullable String ready;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            description =
+                    "How long the old process may take to finish what it has, WebSockets for instance (default: the"
+                            + " configuration's shutdown.grace).")
+    private @Nullable String grace;
+
+    @Override
+    public Integer call() {
+        Map<String, String> body = new LinkedHashMap<>();
+        put(body, "binary", absolute(binary));
+        put(body, "config", absolute(config));
+        put(body, "ready", ready);
+        put(body, "grace", grace);
+        AdminClient.Answer answer = admin.client().post("/v1/upgrade", body);
+        JsonNode tree = answer.json();
+        if (output.json()) {
+            output.print(tree);
+        } else if (answer.fine()) {
+            long connections = tree.path("connections").asLong(0);
+            output.out()
+                    .println("process %d (version %s) serves now, after %d ms; process %d ends%s"
+                            .formatted(
+                                    tree.path("pid").asLong(0),
+                                    tree.path("version").asString(""),
+                                    tree.path("tookMillis").asLong(0),
+                                    tree.path("leaving").asLong(0),
+                                    connections == 0
+                                            ? ""
+                                            : connections == 1
+                                                    ? " when its connection has"
+                                                    : " when its " + connections + " connections have"));
+        } else {
+            String why = tree.path("error").asString("the admin API has answered " + answer.status());
+            throw new Refused(
+                    answer.status() == 409 ? why + System.lineSeparator() + "The process goes on as it was." : why);
+        }
+        return answer.fine() ? Main.FINE : Main.NO;
+    }
+
+    private static void put(Map<String, String> body, String name, @Nullable String value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
+    private static @Nullable String absolute(@Nullable Path path) {
+        return path == null ? null : path.toAbsolutePath().toString();
+    }
+}

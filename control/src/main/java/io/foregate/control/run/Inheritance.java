@@ -1,0 +1,54 @@
+package io.foregate.control.run;
+
+import io.foregate.control.build.Standing;
+import io.foregate.control.config.effective.EffectiveConfig;
+import io.foregate.control.os.InheritedSockets;
+import io.foregate.control.pools.EndpointRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process begins with that was there before it.
+ *
+ * @param sockets that listen already
+ * @param ticketKeys with which sessions are resumed, the one that seals first; none for keys of its own
+ * @param stickyKey for sticky cookies whose key isn't configured; null for one of its own
+ * @param wishes what somebody has wanted of the process before
+ */
+public record Inheritance(
+        InheritedSockets sockets, List<byte[]> ticketKeys, byte @Nullable [] stickyKey, Wishes wishes) {
+    /** What was set at run time, rather than written in the configuration. */
+    public interface Wishes {
+        Wishes NONE = new Wishes() {
+            @Override
+            public void begun(Standing standing) {}
+
+            @Override
+            public void built(Standing standing) {}
+        };
+
+        /** Nothing has been built yet. */
+        void begun(Standing standing);
+
+        /** The first configuration has been built, and nobody is served yet. */
+        void built(Standing standing);
+    }
+
+    /** Nothing. */
+    public static final Inheritance NOTHING = of(InheritedSockets.none());
+
+    /** Sockets and nothing else. */
+    public static Inheritance of(InheritedSockets sockets) {
+        return new Inheritance(sockets, List.of(), null, Wishes.NONE);
+    }
+
+    Standing standing(EffectiveConfig config, EndpointRegistry endpoints) {
+        Standing standing =
+                stickyKey == null ? Standing.first(config, endpoints) : Standing.first(config, endpoints, stickyKey);
+        if (!ticketKeys.isEmpty()) {
+            standing.certificates().ticketKeys(ticketKeys);
+        }
+        wishes.begun(standing);
+        return standing;
+    }
+}
