@@ -44,6 +44,7 @@ final class Cli {
         commands.put("history", HistoryCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("rollback", RollbackCommand::new);
+        commands.put("rollout", RolloutCommand::new);
         commands.put("drain", DrainCommand::new);
         commands.put("maintenance", MaintenanceCommand::new);
         commands.put("back", BackCommand::new);

@@ -10,6 +10,7 @@ import io.foregate.control.reload.ConfigWatch;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.reload.Revisions;
 import io.foregate.control.reload.Source;
+import io.foregate.control.rollout.Rollouts;
 import io.foregate.control.run.Foregate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "FOLDER",
             description =
-                    "Where the history of configurations is kept (default: a folder for this file in the user's or the"
+                    "Where the history of configurations and the rollouts are kept (default: a folder for this file in the user's or the"
                             + " service's state folder).")
     private @Nullable Path state;
 
@@ -89,8 +90,16 @@ final class RunCommand implements Callable<Integer> {
             return Configurations.folder(config);
         }
 
+        private Path history() {
+            return state == null ? StateFolder.of(config) : state.resolve("revisions");
+        }
+
         Revisions revisions() {
-            return Revisions.in(state == null ? StateFolder.of(config) : state.resolve("revisions"));
+            return Revisions.in(history());
+        }
+
+        Rollouts rollouts() {
+            return Rollouts.in(history().resolveSibling("rollouts.json"));
         }
 
         /** The same for another process. */
@@ -134,20 +143,27 @@ final class RunCommand implements Callable<Integer> {
             // Later it would be too late.
             checkAdmin(parts);
         }
-        Foregate foregate = Serving.start(parts.loaded, parts.folder(), takeover);
+        Rollouts rollouts = parts.rollouts();
+        Foregate foregate = Serving.start(parts.loaded, parts.folder(), takeover, rollouts.diverted());
         if (takeover != null) {
             takeOver(foregate, takeover);
+            // The other process may have gone on with them until now. Nobody else writes there any more.
+            rollouts = parts.rollouts();
         }
-        // Nobody else writes there any more.
         Reloader reloader = new Reloader(foregate, parts.source, parts.revisions());
-        Upgrade upgrade = upgrade(foregate, reloader, parts);
-        AdminServer admin =
-                admin(new AdminServer.Subject(foregate, reloader, VersionCommand.version(), upgrade), parts, takeover);
+        rollouts.begin(foregate, reloader);
+        Upgrade upgrade = upgrade(foregate, reloader, rollouts, parts);
+        AdminServer admin = admin(
+                new AdminServer.Subject(foregate, reloader, rollouts, VersionCommand.version(), upgrade),
+                parts,
+                takeover);
+        Rollouts going = rollouts;
         ConfigWatch.start(foregate, reloader, parts.config, parts.watch);
         return new Serving.Served(
                 foregate,
                 () -> reloader.reload(parts.config, "SIGHUP"),
                 () -> {
+                    going.close();
                     if (admin != null) {
                         admin.close();
                     }
@@ -164,9 +180,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static @Nullable Upgrade upgrade(Foregate foregate, Reloader reloader, Parts parts) {
+    private static @Nullable Upgrade upgrade(Foregate foregate, Reloader reloader, Rollouts rollouts, Parts parts) {
         try {
-            return new Upgrade(foregate, reloader, StartCommand.own(parts.arguments()), Serving.MANAGER);
+            Upgrade.Subject subject = new Upgrade.Subject(foregate, reloader, rollouts);
+            return new Upgrade(subject, StartCommand.own(parts.arguments()), Serving.MANAGER);
         } catch (IOException e) {
             LOG.debug("there are no hand-overs on this system", e);
             return null;
@@ -187,6 +204,7 @@ final class RunCommand implements Callable<Integer> {
             try {
                 return AdminServer.start(subject, parts.loaded, parts.folder());
             } catch (AdminFailure e) {
+                subject.rollouts().close();
                 subject.foregate().stop();
                 throw new Refused(String.valueOf(e.getMessage()));
             }

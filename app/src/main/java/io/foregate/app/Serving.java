@@ -1,5 +1,6 @@
 package io.foregate.app;
 
+import io.foregate.control.build.TrafficRegistry.Diverted;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.handover.Takeover;
 import io.foregate.control.handover.Upgrade;
@@ -12,6 +13,7 @@ import io.foregate.control.run.Inheritance;
 import io.foregate.control.run.StartFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,11 +39,12 @@ final class Serving {
 
     /** Starts a proxy; the level of the error log is that of the configuration from now on. */
     static Foregate start(Loaded.Ok loaded, Path folder) throws InterruptedException {
-        return start(loaded, folder, null);
+        return start(loaded, folder, null, List.of());
     }
 
-    /** The same in place of another process, where {@code takeover} isn't null. */
-    static Foregate start(Loaded.Ok loaded, Path folder, @Nullable Takeover takeover) throws InterruptedException {
+    /** The same with rollouts that are under way, and in place of another process, where {@code takeover} isn't null. */
+    static Foregate start(Loaded.Ok loaded, Path folder, @Nullable Takeover takeover, List<Diverted> diverted)
+            throws InterruptedException {
         ErrorLog.level(loaded.config().logs().error().level());
         loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
         try {
@@ -49,7 +52,7 @@ final class Serving {
                     ? takeover.inheritance()
                     : Inheritance.of(InheritedSockets.of(
                             System.getenv(), ProcessHandle.current().pid()));
-            return Foregate.start(loaded, Foregate.Settings.of(folder), inheritance);
+            return Foregate.start(loaded, Foregate.Settings.of(folder), inheritance.with(diverted));
         } catch (StartFailure | IOException e) {
             throw new Refused(String.valueOf(e.getMessage()));
         }

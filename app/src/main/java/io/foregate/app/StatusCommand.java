@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "status",
         description =
-                "Says how it stands with a proxy that runs: revision, listeners, pools and endpoints, what is quarantined.",
+                "Says how it stands with a proxy that runs: revision, listeners, pools and endpoints, rollouts, what is quarantined.",
         footer = {
             "",
             "Examples:",
@@ -72,6 +72,13 @@ final class StatusCommand implements Callable<Integer> {
         if (!pools.isEmpty()) {
             out.println();
             endpoints(pools).print(out, "");
+        }
+        for (JsonNode one : status.path("rollouts")) {
+            if (one.path("active").asBoolean(false)) {
+                out.println();
+                out.print("rollout of ");
+                RolloutText.one(one, out);
+            }
         }
         for (JsonNode one : status.path("quarantined")) {
             out.println();

@@ -8,6 +8,7 @@ import io.foregate.control.config.model.AdminAddress;
 import io.foregate.control.handover.Upgrade;
 import io.foregate.control.reload.Companion;
 import io.foregate.control.reload.Reloader;
+import io.foregate.control.rollout.Rollouts;
 import io.foregate.control.run.Foregate;
 import io.foregate.proxy.tls.TlsException;
 import java.io.IOException;
@@ -56,11 +57,13 @@ public final class AdminServer implements Companion, AutoCloseable {
     public record Subject(
             Foregate foregate,
             Reloader reloader,
+            Rollouts rollouts,
             String version,
             @Nullable Upgrade upgrade) {
-        /** One that stays what it is. */
+        /** One that stays what it is, with rollouts that end with the process. */
         public Subject(Foregate foregate, Reloader reloader, String version) {
-            this(foregate, reloader, version, null);
+            this(foregate, reloader, Rollouts.inMemory(), version, null);
+            rollouts.begin(foregate, reloader);
         }
     }
 
@@ -72,7 +75,13 @@ public final class AdminServer implements Companion, AutoCloseable {
      */
     public static AdminServer start(Subject subject, Loaded.Ok loaded, Path folder) throws AdminFailure {
         Live live = new Live(
-                subject.foregate, subject.reloader, subject.upgrade, new Audit(), subject.version, Instant.now());
+                subject.foregate,
+                subject.reloader,
+                subject.rollouts,
+                subject.upgrade,
+                new Audit(),
+                subject.version,
+                Instant.now());
         AdminServer server =
                 new AdminServer(new Router(live), folder, loaded.config().admin());
         server.door = server.open(loaded);

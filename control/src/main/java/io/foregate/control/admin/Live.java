@@ -2,6 +2,7 @@ package io.foregate.control.admin;
 
 import io.foregate.control.handover.Upgrade;
 import io.foregate.control.reload.Reloader;
+import io.foregate.control.rollout.Rollouts;
 import io.foregate.control.run.Foregate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Live(
         Foregate foregate,
         Reloader reloader,
+        Rollouts rollouts,
         @Nullable Upgrade upgrade,
         Audit audit,
         String version,

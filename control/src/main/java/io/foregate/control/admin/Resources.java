@@ -24,6 +24,7 @@ final class Resources {
         all.addAll(LogResources.table());
         all.addAll(SampleResources.table());
         all.addAll(UpgradeResources.table());
+        all.addAll(RolloutResources.table());
         all.add(Resource.read(
                 "/v1/openapi.json",
                 "openapi",

@@ -85,6 +85,7 @@ final class StatusResources {
         }
         tree.put("listeners", listeners);
         tree.put("quarantined", foregate.quarantined().stream().map(Trees::of).toList());
+        tree.put("rollouts", RolloutResources.all(live));
         return tree;
     }
 

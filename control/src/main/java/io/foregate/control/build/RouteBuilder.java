@@ -5,6 +5,7 @@ import io.foregate.api.filter.Verdict;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Octets;
 import io.foregate.control.config.effective.Action;
+import io.foregate.control.config.effective.EffectivePool;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.effective.Origin;
@@ -120,14 +121,6 @@ final class RouteBuilder {
                 route.edits().request()) {
             edits.add(compile(edit));
         }
-        // Last, so that {host} in the other edits is still the client's.
-        if (route.action().value() instanceof Action.Forward(Name pool)) {
-            Setting<HostHeader> host = pools.effective(pool).host();
-            if (host.value().kind() == HostHeader.Kind.FIXED) {
-                String fixed = host.value().name();
-                edits.add(at(host.origin(), () -> new HeaderEdit.Set(HeaderName.HOST, ValueTemplate.parse(fixed))));
-            }
-        }
         return edits;
     }
 
@@ -175,7 +168,7 @@ final class RouteBuilder {
 
     private RouteAction action(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
         return switch (route.action().value()) {
-            case Action.Forward(Name pool) -> new RouteAction.Proxy(pools.pool(pool));
+            case Action.Forward(Name pool) -> new RouteAction.Proxy(pools.pool(pool), fixedHost(pool));
             case Action.Split(Traffic.Split split) ->
                 traffic.split(
                         site,
@@ -222,7 +215,12 @@ final class RouteBuilder {
     }
 
     private byte @Nullable [] fixedHost(Name pool) {
-        HostHeader host = pools.effective(pool).host().value();
+        return fixedHost(pools.effective(pool));
+    }
+
+    /** The Host that a pool's servers get, or null where that isn't the same for all requests. */
+    static byte @Nullable [] fixedHost(EffectivePool pool) {
+        HostHeader host = pool.host().value();
         return host.kind() == HostHeader.Kind.FIXED ? Octets.ascii(host.name()) : null;
     }
 
@@ -239,7 +237,8 @@ final class RouteBuilder {
         return new Route(host.toString(), "/*", List.of(), settings, new RouteAction.Respond(answer));
     }
 
-    private RouteSettings settings(EffectiveRoute route, @Nullable Name pool) {
+    /** What holds for a route's exchanges with a pool. */
+    static RouteSettings settings(EffectiveRoute route, @Nullable Name pool) {
         EffectiveRoute.Exchange with = route.with(pool);
         EffectiveRoute.Timeouts timeouts = with.timeouts();
         RouteSettings.ForwardedMode forwarded =

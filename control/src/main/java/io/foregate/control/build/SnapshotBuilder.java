@@ -131,7 +131,7 @@ public final class SnapshotBuilder {
         }
         Snapshot snapshot = new Snapshot(
                 revision, standing.slots().plans(listeners), OverloadBuilder.build(config.overload()), loops);
-        return new Built(
+        Built built = new Built(
                 snapshot,
                 List.copyOf(listeners),
                 Collections.unmodifiableMap(sources),
@@ -139,6 +139,11 @@ public final class SnapshotBuilder {
                 new NamedTraffic(traffic.splits(), traffic.mirrors()),
                 Collections.unmodifiableMap(tallies),
                 new LastGood(pools.good(), goodSites, quarantines.found()));
+        List<TrafficRegistry.Diverted> diverted = standing.traffic().diversions();
+        if (!diverted.isEmpty()) {
+            Detours.renew(built, config, diverted);
+        }
+        return built;
     }
 
     // A site that can't be compiled answers as it did before, if it did; the other sites are none the wiser.

@@ -5,6 +5,7 @@ import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Percent;
 import io.foregate.control.config.model.Site;
+import io.foregate.proxy.route.Diversion;
 import io.foregate.proxy.route.MirrorMeter;
 import io.foregate.proxy.route.TrafficSplit;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What outlives snapshots of how requests are dealt out: the shares of splits, and what mirrors have counted. A build asks for those
+ * What outlives snapshots of how requests are dealt out: the shares of splits and of rollouts, and what mirrors have counted. A build asks for those
  * of a route and gets the ones of the build before, if the configuration says the same of them: so shares that were set while
  * running hold until the file's own are changed, and a build that is thrown away changes nothing.
  *
@@ -34,9 +35,13 @@ public final class TrafficRegistry {
     /** What makes a mirror the same one in two configurations. */
     public record MirrorKey(RouteKey route, Name pool, int mostUnderWay) {}
 
+    /** A pool of whose requests another gets a share, whatever configuration comes. */
+    public record Diverted(Name from, Name to, Diversion diversion) {}
+
     private final int loops;
     private final Map<SplitKey, TrafficSplit> splits = new LinkedHashMap<>();
     private final Map<MirrorKey, MirrorMeter> mirrors = new LinkedHashMap<>();
+    private final Map<Name, Diverted> diversions = new LinkedHashMap<>();
 
     /** {@code loops} is how many event loops there are. */
     public TrafficRegistry(int loops) {
@@ -60,6 +65,21 @@ public final class TrafficRegistry {
 
     synchronized MirrorMeter mirror(MirrorKey key) {
         return mirrors.computeIfAbsent(key, made -> new MirrorMeter(made.pool.text(), made.mostUnderWay, loops));
+    }
+
+    /** From now on builds lead requests of that pool to another; those that there are already have to be told. */
+    public synchronized void divert(Diverted diverted) {
+        diversions.put(diverted.from, diverted);
+    }
+
+    /** No build diverts requests of that pool any more. */
+    public synchronized void undivert(Name from) {
+        diversions.remove(from);
+    }
+
+    /** Which pools' requests are diverted. */
+    public synchronized List<Diverted> diversions() {
+        return List.copyOf(diversions.values());
     }
 
     /** All splits, in the order in which they came. */

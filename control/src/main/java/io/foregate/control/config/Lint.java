@@ -65,11 +65,17 @@ final class Lint {
     private void unused(String kind, String one) {
         Set<String> used = bound.usedNames(kind);
         bound.names().getOrDefault(kind, java.util.Map.of()).keySet().forEach(name -> {
-            if (!used.contains(name)) {
+            if (!used.contains(name) && !waitsForRollout(kind, name)) {
                 TreePath path = TreePath.ROOT.key(kind).key(name);
                 report.warningAtKey(path, "the " + one + " is never used", "remove it, or use it");
             }
         });
+    }
+
+    // A pool that is like another one is there to take its place.
+    private boolean waitsForRollout(String kind, String name) {
+        Pool pool = kind.equals("pools") ? config.pools().get(new Name(name)) : null;
+        return pool != null && pool.like() != null;
     }
 
     private void idleListeners() {

@@ -107,7 +107,7 @@ public final class Explainer {
             }
         }
         return switch (route.action()) {
-            case RouteAction.Proxy(Pool pool) -> forwarded(pool, head, before);
+            case RouteAction.Proxy proxy -> forwarded(proxy.pool(), head, before);
             case RouteAction.Split split -> {
                 // Without a key any would do; the first is shown for all.
                 boolean turns =

@@ -3,6 +3,7 @@ package io.foregate.control.handover;
 import io.foregate.control.config.model.Timeout;
 import io.foregate.control.os.ServiceManager;
 import io.foregate.control.reload.Reloader;
+import io.foregate.control.rollout.Rollouts;
 import io.foregate.control.run.Departure;
 import io.foregate.control.run.Foregate;
 import io.foregate.proxy.server.Transport;
@@ -52,6 +53,7 @@ public final class Upgrade {
     private final Foregate foregate;
     private final Departure departure;
     private final Reloader reloader;
+    private final Rollouts rollouts;
     private final StartCommand command;
     private final ServiceManager manager;
     private volatile @Nullable Runnable afterwards;
@@ -60,10 +62,14 @@ public final class Upgrade {
     private boolean done;
     private boolean cancelled;
 
-    public Upgrade(Foregate foregate, Reloader reloader, StartCommand command, ServiceManager manager) {
-        this.foregate = foregate;
+    /** What another process would go on with. */
+    public record Subject(Foregate foregate, Reloader reloader, Rollouts rollouts) {}
+
+    public Upgrade(Subject subject, StartCommand command, ServiceManager manager) {
+        this.foregate = subject.foregate;
         this.departure = foregate.departure();
-        this.reloader = reloader;
+        this.reloader = subject.reloader;
+        this.rollouts = subject.rollouts;
         this.command = command;
         this.manager = manager;
     }
@@ -157,7 +163,16 @@ public final class Upgrade {
 
     private synchronized void keep(Successor next, @Nullable Timeout wanted) throws IOException, Successor.Unfit {
         heedEnd();
-        next.keep();
+        rollouts.leave();
+        boolean kept = false;
+        try {
+            next.keep();
+            kept = true;
+        } finally {
+            if (!kept) {
+                rollouts.stay();
+            }
+        }
         grace = wanted;
         done = true;
     }

@@ -1,5 +1,6 @@
 package io.foregate.control.run;
 
+import io.foregate.control.build.Detours;
 import io.foregate.control.build.Quarantine;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
@@ -418,6 +419,11 @@ public final class Foregate {
     /** The shares of splits, which may be changed, and how mirrors fare. */
     public TrafficRegistry traffic() {
         return helpers.standing().traffic();
+    }
+
+    /** Makes the routes that serve do as the {@link #traffic} says of diversions. Waits for a change that is under way. */
+    public synchronized void renewDetours() {
+        Detours.renew(running.built(), running.config(), traffic().diversions());
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */

@@ -1,6 +1,7 @@
 package io.foregate.control.run;
 
 import io.foregate.control.build.Standing;
+import io.foregate.control.build.TrafficRegistry.Diverted;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.os.InheritedSockets;
 import io.foregate.control.pools.EndpointRegistry;
@@ -40,6 +41,23 @@ public record Inheritance(
     /** Sockets and nothing else. */
     public static Inheritance of(InheritedSockets sockets) {
         return new Inheritance(sockets, List.of(), null, Wishes.NONE);
+    }
+
+    /** And with rollouts that are under way. */
+    public Inheritance with(List<Diverted> diverted) {
+        Wishes others = wishes;
+        return new Inheritance(sockets, ticketKeys, stickyKey, new Wishes() {
+            @Override
+            public void begun(Standing standing) {
+                others.begun(standing);
+                diverted.forEach(standing.traffic()::divert);
+            }
+
+            @Override
+            public void built(Standing standing) {
+                others.built(standing);
+            }
+        });
     }
 
     Standing standing(EffectiveConfig config, EndpointRegistry endpoints) {

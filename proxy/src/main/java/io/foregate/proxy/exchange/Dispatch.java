@@ -9,6 +9,7 @@ import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
 import io.foregate.proxy.route.TrafficMirror;
 import io.foregate.proxy.upstream.Pool;
+import org.jspecify.annotations.Nullable;
 
 /** Who answers: the fifth step of an exchange. Chooses among the pools of a split, and begins the mirror's copy. Owned by its exchange. */
 final class Dispatch {
@@ -28,18 +29,34 @@ final class Dispatch {
 
     void act(Route route) {
         switch (route.action()) {
-            case RouteAction.Proxy(Pool pool) -> send(route, pool, route.settings());
+            case RouteAction.Proxy proxy -> {
+                RouteAction.Target other = route.detour(proxy.pool(), exchange, client);
+                if (other == null) {
+                    nameHost(proxy.host());
+                    send(route, proxy.pool(), route.settings());
+                } else {
+                    send(route, other);
+                }
+            }
             case RouteAction.Split split -> {
                 RouteAction.Target target = split.choose(exchange, client, loop.index());
-                exchange.under(target.settings());
-                byte[] host = target.host();
-                if (host != null) {
-                    exchange.request().headers().set(HeaderName.HOST, host);
-                }
-                send(route, target.pool(), target.settings());
+                RouteAction.Target other = route.detour(target.pool(), exchange, client);
+                send(route, other == null ? target : other);
             }
             case RouteAction.Redirect redirect -> exchange.answer(LocalAnswers.redirect(redirect, exchange));
             case RouteAction.Respond respond -> exchange.answer(respond.answer());
+        }
+    }
+
+    private void send(Route route, RouteAction.Target target) {
+        exchange.under(target.settings());
+        nameHost(target.host());
+        send(route, target.pool(), target.settings());
+    }
+
+    private void nameHost(byte @Nullable [] host) {
+        if (host != null) {
+            exchange.request().headers().set(HeaderName.HOST, host);
         }
     }
 

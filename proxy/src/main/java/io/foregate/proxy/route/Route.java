@@ -1,13 +1,17 @@
 package io.foregate.proxy.route;
 
 import io.foregate.api.filter.Filter;
+import io.foregate.api.filter.FilterContext;
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Octets;
 import io.foregate.proxy.observe.Tally;
+import io.foregate.proxy.upstream.Pool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One compiled route: what is done on the way, and who answers. Immutable, shared by all loops, part of one snapshot.
+ * One compiled route: what is done on the way, and who answers. Immutable but for detours that rollouts make; shared by all loops,
+ * part of one snapshot.
  */
 public final class Route {
     private final String site;
@@ -19,6 +23,7 @@ public final class Route {
     private final RouteAction action;
     private final RouteTraffic traffic;
     private final @Nullable Tally tally;
+    private volatile Detour @Nullable [] detours;
 
     /**
      * @param site host pattern as in the configuration
@@ -100,6 +105,24 @@ public final class Route {
     /** Where its requests are counted, whatever snapshot they begin with; null when nobody wants to know. */
     public @Nullable Tally tally() {
         return tally;
+    }
+
+    /** From now on these are its detours, each away from another pool. On any thread. */
+    public void divert(List<Detour> ways) {
+        detours = ways.isEmpty() ? null : ways.toArray(Detour[]::new);
+    }
+
+    /** Where a request that is for {@code pool} goes instead; null when it stays. */
+    public RouteAction.@Nullable Target detour(Pool pool, FilterContext context, ClientAddress client) {
+        Detour[] now = detours;
+        if (now != null) {
+            for (Detour detour : now) {
+                if (detour.from() == pool) {
+                    return detour.diversion().takes(context, client, action) ? detour.to() : null;
+                }
+            }
+        }
+        return null;
     }
 
     @Override

@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Who answers. */
 public sealed interface RouteAction {
-    /** An endpoint of a pool. */
-    record Proxy(Pool pool) implements RouteAction {}
+    /**
+     * An endpoint of a pool.
+     *
+     * @param host the Host that its endpoints get, or null where the pool leaves that to the client or the endpoint
+     */
+    record Proxy(Pool pool, byte @Nullable [] host) implements RouteAction {
+        public Proxy(Pool pool) {
+            this(pool, null);
+        }
+    }
 
     /**
      * An endpoint of one of several pools.
