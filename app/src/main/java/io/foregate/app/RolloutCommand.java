@@ -68,8 +68,9 @@ final class RolloutCommand implements Callable<Integer> {
     @Option(
             names = "--guard",
             paramLabel = "CONDITIONS",
-            description = "What is demanded of the new pool: errors, p50 to p99.9 and requests, joined by 'and'; or none"
-                    + " (default: errors < 1%%).")
+            description =
+                    "What is demanded of the new pool: errors, p50 to p99.9 and requests, joined by 'and'; or none"
+                            + " (default: errors < 1%%).")
     private String guard = "";
 
     @Option(
@@ -93,7 +94,8 @@ final class RolloutCommand implements Callable<Integer> {
             return RolloutText.print(client, null, output);
         }
         if (to.isEmpty()) {
-            throw new BadUsage("--to is missing: foregate rollout " + pool + " --to POOL, or foregate rollout status " + pool);
+            throw new BadUsage(
+                    "--to is missing: foregate rollout " + pool + " --to POOL, or foregate rollout status " + pool);
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("to", to);

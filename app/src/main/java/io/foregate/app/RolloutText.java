@@ -20,7 +20,9 @@ final class RolloutText {
 
     /** Prints one pool's, or all. Returns the exit code. */
     static int print(AdminClient client, @Nullable String pool, Output output) {
-        JsonNode tree = client.get(pool == null ? "/v1/rollouts" : path(pool)).orRefuse().json();
+        JsonNode tree = client.get(pool == null ? "/v1/rollouts" : path(pool))
+                .orRefuse()
+                .json();
         if (output.json()) {
             output.print(tree);
         } else if (pool != null) {
@@ -42,10 +44,13 @@ final class RolloutText {
         tree.path("steps").forEach(step -> steps.add(step.asString("")));
         String pool = tree.path("pool").asString("");
         out.println("the rollout of pool %s to %s has begun: %s"
-                .formatted(pool, tree.path("to").asString(""), tree.path("share").asString("")));
+                .formatted(
+                        pool, tree.path("to").asString(""), tree.path("share").asString("")));
         long needed = tree.path("judgement").path("needed").asLong(0);
         Table table = new Table();
-        table.row("steps", String.join(", ", steps) + ", each for " + tree.path("every").asString(""));
+        table.row(
+                "steps",
+                String.join(", ", steps) + ", each for " + tree.path("every").asString(""));
         table.row(
                 "guard",
                 tree.path("guard").asString("")
@@ -115,9 +120,12 @@ final class RolloutText {
         for (JsonNode event : tree.path("events")) {
             if (at++ >= printed) {
                 Instant time = Instant.parse(event.path("time").asString(""));
-                LocalTime local = LocalTime.ofInstant(time, ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
+                LocalTime local =
+                        LocalTime.ofInstant(time, ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
                 out.println("%s  %s"
-                        .formatted(local.toString().length() == 5 ? local + ":00" : local, event.path("text").asString("")));
+                        .formatted(
+                                local.toString().length() == 5 ? local + ":00" : local,
+                                event.path("text").asString("")));
             }
         }
         out.flush();

@@ -44,6 +44,7 @@ final class DocumentsTest {
                 "docs/admin.md",
                 "docs/guarded-apply.md",
                 "docs/live.md",
+                "docs/rollouts.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);

@@ -108,8 +108,8 @@ final class RolloutResources {
         for (JsonNode step : call.body().path("steps")) {
             steps.add(step.asString());
         }
-        RolloutPlan.Wish wish = new RolloutPlan.Wish(
-                call.text("to"), steps, call.text("every"), call.text("guard"), call.text("by"));
+        RolloutPlan.Wish wish =
+                new RolloutPlan.Wish(call.text("to"), steps, call.text("every"), call.text("guard"), call.text("by"));
         try {
             return Reply.of(tree(live.rollouts().start(RolloutPlan.of(call.name("pool"), wish), who(call))));
         } catch (RolloutRefused e) {

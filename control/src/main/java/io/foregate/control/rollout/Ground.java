@@ -38,11 +38,11 @@ final class Ground {
 
     private static void require(Name pool, EffectiveConfig config, Reason reason) throws RolloutRefused {
         if (!config.pools().containsKey(pool)) {
-            List<String> known = config.pools().keySet().stream().map(Name::text).toList();
+            List<String> known =
+                    config.pools().keySet().stream().map(Name::text).toList();
             String hint = Suggestion.among(pool.text(), known, "there are");
             throw new RolloutRefused(
-                    reason,
-                    "the configuration has no pool " + pool + (hint.isEmpty() ? "" : "; " + hint));
+                    reason, "the configuration has no pool " + pool + (hint.isEmpty() ? "" : "; " + hint));
         }
     }
 
@@ -69,9 +69,14 @@ final class Ground {
         EffectivePool to = config.pools().get(plan.to());
         List<Server> servers = to == null ? List.of() : to.servers().value();
         boolean plain = !servers.isEmpty()
-                && servers.stream().allMatch(server -> server.address() != null && server.toString().equals(server.where()));
+                && servers.stream()
+                        .allMatch(server ->
+                                server.address() != null && server.toString().equals(server.where()));
         String written = plain
-                ? ": [" + servers.stream().map(server -> '"' + server.where() + '"').collect(Collectors.joining(", ")) + "]"
+                ? ": ["
+                        + servers.stream()
+                                .map(server -> '"' + server.where() + '"')
+                                .collect(Collectors.joining(", ")) + "]"
                 : "";
         return "write it into the configuration: give pool " + plan.from() + " the servers of " + plan.to() + written
                 + ", or have its routes name " + plan.to() + ". The rollout ends by itself when that is in force";

@@ -40,8 +40,11 @@ public final class Guard {
         if (conditions.isEmpty()) {
             return Judgement.unguarded(since.requests());
         }
-        List<Finding> findings =
-                conditions.stream().map(condition -> condition.look(since)).toList();
+        // How many requests there are is said of every step.
+        List<Finding> findings = conditions.stream()
+                .filter(condition -> !(condition instanceof Condition.Requests))
+                .map(condition -> condition.look(since))
+                .toList();
         return Judgement.of(since.requests(), needed, findings);
     }
 

@@ -33,7 +33,8 @@ final class GuardParser {
             String measure = word();
             int where = wordAt;
             if (measure.isEmpty()) {
-                throw new BadGuard(wordAt, "a condition is missing, such as errors < 0.5%, p99 < 300ms or requests >= 500");
+                throw new BadGuard(
+                        wordAt, "a condition is missing, such as errors < 0.5%, p99 < 300ms or requests >= 500");
             }
             conditions.add(condition(measure));
             if (!named.add(measure)) {
@@ -66,7 +67,8 @@ final class GuardParser {
         boolean requests = measure.equals("requests");
         String other = requests ? ">= or >" : "< or <=";
         if (!(requests ? Set.of(">", ">=") : Set.of("<", "<=")).contains(sign)) {
-            throw new BadGuard(signAt, measure + " is followed by " + other + (sign.isEmpty() ? "" : ", not by " + sign));
+            throw new BadGuard(
+                    signAt, measure + " is followed by " + other + (sign.isEmpty() ? "" : ", not by " + sign));
         }
         String value = word();
         if (value.isEmpty()) {
@@ -79,6 +81,9 @@ final class GuardParser {
         try {
             if (percentile) {
                 return wait(measure, value, inclusive, where);
+            }
+            if (value.matches("[0-9.]+")) {
+                throw new BadGuard(wordAt, "errors are a share of the requests: write " + value + "%");
             }
             Percent limit = Percent.parse(value);
             if (limit.partsPerMillion() == 0 && !inclusive) {

@@ -31,6 +31,7 @@ final class Rollout {
     private Tally.Reading base = Tally.Reading.NONE;
     private Judgement judgement;
     private long lookedNanos = System.nanoTime();
+    private boolean entered;
 
     /** @param progress of one that is kept on disk, or the first */
     Rollout(RolloutPlan plan, Origin origin, Progress progress, List<Event> events) {
@@ -79,6 +80,7 @@ final class Rollout {
 
     /** Requests are diverted from now on, and counted from {@code reading} on. */
     void enter(Tally.Reading reading) {
+        entered = true;
         base = reading;
         lookedNanos = System.nanoTime();
         judgement = plan.guard().judge(Tally.Reading.NONE);
@@ -119,10 +121,11 @@ final class Rollout {
 
     /** Nothing is diverted any more. */
     void end(Phase phase, String why) {
+        boolean expected = phase == Phase.ABORTED || progress.phase() == Phase.DONE;
         progress = progress.phase(phase, why);
         diversion.share(0);
         event(why);
-        if (phase == Phase.ABORTED) {
+        if (expected) {
             LOG.info("{}: {}", this, why);
         } else {
             LOG.warn("{}: {}", this, why);
@@ -131,7 +134,7 @@ final class Rollout {
 
     /** Looks how the step fares. Returns whether anything has changed but the time. */
     boolean tick(Tally.Reading now, long nanos) {
-        if (!progress.phase().guarded()) {
+        if (!entered || !progress.phase().guarded()) {
             return false;
         }
         long millis = (nanos - lookedNanos) / 1_000_000;
@@ -156,7 +159,8 @@ final class Rollout {
                     return false;
                 }
                 progress = progress.note(waits);
-                say("only " + judgement.requests() + " requests so far; " + waits);
+                long few = judgement.requests();
+                say("only " + few + (few == 1 ? " request" : " requests") + " so far; " + waits);
             }
             // What might be chance in the midst of a step counts at its end.
             case DOUBTFUL, BROKEN -> rollBack();
@@ -164,7 +168,9 @@ final class Rollout {
                 if (progress.step() < plan.lastStep()) {
                     goTo(progress.step() + 1, now);
                 } else {
-                    become(Phase.DONE, "all requests go to pool " + plan.to() + " for good; the configuration has yet to say so");
+                    become(
+                            Phase.DONE,
+                            "all requests go to pool " + plan.to() + " for good; the configuration has yet to say so");
                 }
             }
         }

@@ -47,7 +47,8 @@ final class RolloutFile {
             return found;
         }
         try {
-            for (JsonNode one : JsonMapper.shared().readTree(Files.readAllBytes(file)).path("rollouts")) {
+            for (JsonNode one :
+                    JsonMapper.shared().readTree(Files.readAllBytes(file)).path("rollouts")) {
                 found.add(read(one));
             }
         } catch (IOException
@@ -76,7 +77,8 @@ final class RolloutFile {
                 Math.max(0, one.path("elapsedMillis").asLong(0)),
                 text(one, "note"),
                 Instant.parse(text(one, "since")));
-        return new Rollout(plan, new Origin(text(one, "author"), Instant.parse(text(one, "started"))), progress, events);
+        return new Rollout(
+                plan, new Origin(text(one, "author"), Instant.parse(text(one, "started"))), progress, events);
     }
 
     private static String text(JsonNode tree, String key) {

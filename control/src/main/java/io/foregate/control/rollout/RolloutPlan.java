@@ -77,8 +77,10 @@ public record RolloutPlan(Name from, Name to, List<Percent> steps, Timeout every
             throw new RolloutRefused(Reason.WRONG, "a step of 0% is none; the first is the first share above it");
         }
         if (!before.isEmpty() && share.compareTo(before.getLast()) <= 0) {
-            throw new RolloutRefused(Reason.WRONG, "step " + share + " isn't more than " + before.getLast()
-                    + ", which comes before it; each step is larger than the one before");
+            throw new RolloutRefused(
+                    Reason.WRONG,
+                    "step " + share + " isn't more than " + before.getLast()
+                            + ", which comes before it; each step is larger than the one before");
         }
         if (before.size() == MOST_STEPS) {
             throw new RolloutRefused(Reason.WRONG, "there are more than " + MOST_STEPS + " steps");

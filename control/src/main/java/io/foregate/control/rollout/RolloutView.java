@@ -13,7 +13,13 @@ import java.util.List;
  * @param advice what is left to do, for people; empty when nothing is
  */
 public record RolloutView(
-        RolloutPlan plan, Origin origin, Progress progress, Percent share, Judgement judgement, List<Event> events, String advice) {
+        RolloutPlan plan,
+        Origin origin,
+        Progress progress,
+        Percent share,
+        Judgement judgement,
+        List<Event> events,
+        String advice) {
     /** Who wanted it, and when. */
     public record Origin(String author, Instant started) {}
 

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rollouts of a process. While there are any, a thread looks five times a second how they fare; their shares are read by the
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Lives as long as its {@link Foregate}.
  */
 public final class Rollouts implements Companion, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
     private static final long LOOK_MILLIS = 200;
     private static final long KEEP_MILLIS = 5_000;
 
@@ -124,13 +127,14 @@ public final class Rollouts implements Companion, AutoCloseable {
         if (there.from().equals(plan.from())) {
             throw new RolloutRefused(
                     Reason.CONFLICT,
-                    "there is a " + other + " already, at " + other.share()
-                            + "; 'foregate rollout abort " + there.from() + "' ends it");
+                    "there is a " + other + " already, at " + other.share() + "; 'foregate rollout abort "
+                            + there.from() + "' ends it");
         }
         if (there.from().equals(plan.to()) || there.to().equals(plan.from())) {
             throw new RolloutRefused(
                     Reason.CONFLICT,
-                    "there is a " + other + ", and rollouts aren't chained; abort it, or write into the configuration what it has"
+                    "there is a " + other
+                            + ", and rollouts aren't chained; abort it, or write into the configuration what it has"
                             + " come to");
         }
     }
@@ -194,7 +198,10 @@ public final class Rollouts implements Companion, AutoCloseable {
             throw new RolloutRefused(
                     Reason.UNKNOWN,
                     "there is no rollout of pool " + from
-                            + (rollout == null ? "" : "; the last one is over: " + rollout.progress().note()));
+                            + (rollout == null
+                                    ? ""
+                                    : "; the last one is over: "
+                                            + rollout.progress().note()));
         }
         return rollout;
     }
@@ -221,8 +228,8 @@ public final class Rollouts implements Companion, AutoCloseable {
     // ---- as time goes by ----
 
     private void look() {
-        boolean any =
-                rollouts.values().stream().anyMatch(rollout -> rollout.progress().phase().guarded());
+        boolean any = rollouts.values().stream()
+                .anyMatch(rollout -> rollout.progress().phase().guarded());
         if (any && looker == null && !closed) {
             looker = Thread.ofVirtual().name("foregate-rollouts").start(this::run);
         }
@@ -230,7 +237,7 @@ public final class Rollouts implements Companion, AutoCloseable {
 
     private void run() {
         try {
-            while (tick()) {
+            while (tickSafely()) {
                 Thread.sleep(LOOK_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -238,7 +245,22 @@ public final class Rollouts implements Companion, AutoCloseable {
         }
     }
 
+    // A rollout that nobody looks at any more would be worse than a line in the log.
+    private boolean tickSafely() {
+        try {
+            return tick();
+        } catch (RuntimeException e) {
+            LOG.error("rollouts can't be looked at; it is tried again", e);
+            return true;
+        }
+    }
+
     private synchronized boolean tick() {
+        // A process that ends leaves the rest to the next one, which may be there already.
+        if (closed || foregate().stopping()) {
+            looker = null;
+            return false;
+        }
         boolean any = false;
         boolean changed = System.nanoTime() - keptNanos > KEEP_MILLIS * 1_000_000;
         for (Rollout rollout : rollouts.values()) {
@@ -248,13 +270,13 @@ public final class Rollouts implements Companion, AutoCloseable {
                 letGo(rollout);
             }
         }
-        if (changed && !closed) {
+        if (changed) {
             keep();
         }
-        if (!any || closed) {
+        if (!any) {
             looker = null;
         }
-        return any && !closed;
+        return any;
     }
 
     private Tally.Reading reading(Rollout rollout) {
@@ -291,14 +313,19 @@ public final class Rollouts implements Companion, AutoCloseable {
                 Name to = rollout.plan().to();
                 if (why != null) {
                     changed = true;
-                    rollout.end(Phase.ENDED, "it ends at " + rollout.share() + ", since " + why);
+                    rollout.end(
+                            Phase.ENDED,
+                            "ended at " + rollout.share() + ", requests go where the configuration says: " + why);
                     letGo(rollout);
                 } else if (before != null
                         && rollout.progress().phase().guarded()
                         && !Objects.equals(
-                                before.config().pools().get(to), next.config().pools().get(to))) {
+                                before.config().pools().get(to),
+                                next.config().pools().get(to))) {
                     changed = true;
-                    rollout.again("the configuration of pool " + to + " has changed, so the step begins anew", reading(rollout));
+                    rollout.again(
+                            "the configuration of pool " + to + " has changed, so the step begins anew",
+                            reading(rollout));
                 }
             }
         }
@@ -317,6 +344,9 @@ public final class Rollouts implements Companion, AutoCloseable {
 
     /** Another process goes on with them from now on, with what is kept. */
     public synchronized void leave() {
+        if (!rollouts.isEmpty()) {
+            keep();
+        }
         close();
     }
 
@@ -326,14 +356,9 @@ public final class Rollouts implements Companion, AutoCloseable {
         look();
     }
 
-    /** Looks no more; the shares stay as they are. What is kept is what the next process goes on with. */
+    /** Looks no more; the shares stay as they are. */
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            if (!rollouts.isEmpty()) {
-                keep();
-            }
-        }
+        closed = true;
     }
 }

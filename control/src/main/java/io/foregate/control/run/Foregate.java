@@ -424,6 +424,10 @@ public final class Foregate {
     /** Makes the routes that serve do as the {@link #traffic} says of diversions. Waits for a change that is under way. */
     public synchronized void renewDetours() {
         Detours.renew(running.built(), running.config(), traffic().diversions());
+        Candidate tried = candidate;
+        if (tried != null) {
+            Detours.renew(tried.next().built(), tried.next().config(), traffic().diversions());
+        }
     }
 
     /** What is listened on, in the order of the configuration, with the real ports. */

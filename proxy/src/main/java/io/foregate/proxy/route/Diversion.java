@@ -30,7 +30,8 @@ public final class Diversion {
      * @param key by what requests stay with a pool; null for what their route's split goes by, and else the client's address
      */
     public Diversion(String from, String to, @Nullable SplitKey key) {
-        // Another for each pair, so that it isn't always the same clients who come first, nor those whom a split has chosen.
+        // Another for each pair, so that it isn't always the same clients who come first, nor those whom a split has
+        // chosen.
         byte[] names = Octets.ascii(from + '>' + to);
         this.seed = KeyHash.of(names, 0, names.length);
         this.key = key;

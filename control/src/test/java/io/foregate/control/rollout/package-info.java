@@ -1,0 +1,5 @@
+/** Tests of what guards say. */
+@NullMarked
+package io.foregate.control.rollout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Rollouts over real sockets: shares, guards, and what ends them. */
+@NullMarked
+package io.foregate.tests.rollout;
+
+import org.jspecify.annotations.NullMarked;
