@@ -122,6 +122,9 @@ final class RolloutCommandTest {
         String json = run("status", "web", "--json").out;
         assertThat(JsonMapper.shared().readTree(json).path("phase").asString(""))
                 .isEqualTo("done");
+        assertThat(plainly("explain", "GET", "http://a/", "--admin", "unix:" + folder.resolve("admin.sock")).out)
+                .contains("web-next: 127.0.0.1:2")
+                .contains("by the rollout of pool web, which the route names");
         assertThat(run("status").out).contains("give pool web the servers of web-next: [\"127.0.0.1:2\"]");
     }
 }

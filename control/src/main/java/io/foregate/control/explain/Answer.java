@@ -42,11 +42,16 @@ public sealed interface Answer {
      * It is sent to a server of the pool.
      *
      * @param pool the one of a split that this request gets; the first one where pools take turns
+     * @param insteadOf the pool that the route names, where a rollout leads elsewhere; else null
      * @param requestLine as the server sees it
      * @param host what the server gets as Host; null when that is the server's own address
      */
     record Forwarded(
-            Name pool, String requestLine, @Nullable String host, List<Change> changes) implements Outcome {}
+            Name pool,
+            @Nullable Name insteadOf,
+            String requestLine,
+            @Nullable String host,
+            List<Change> changes) implements Outcome {}
 
     /** One difference between the fields that came and those that are sent on. */
     record Change(

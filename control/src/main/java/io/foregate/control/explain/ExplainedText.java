@@ -54,7 +54,11 @@ public final class ExplainedText {
                     line("", change(change));
                 }
                 if (pool != null) {
+                    Name named = forwarded.insteadOf();
                     line("pool", pool.name() + ": " + servers(pool));
+                    if (named != null) {
+                        line("", "by the rollout of pool " + named + ", which the route names");
+                    }
                     shares(routed.route().action().value(), pool.name());
                 }
             }

@@ -40,6 +40,9 @@ public final class ExplainedTree {
         tree.put("routeOrigin", origin(routed.route().match().origin()));
         switch (routed.outcome()) {
             case Answer.Forwarded forwarded -> {
+                if (forwarded.insteadOf() != null) {
+                    tree.put("insteadOf", forwarded.insteadOf().text());
+                }
                 tree.put("requestLine", forwarded.requestLine());
                 tree.put("host", forwarded.host());
                 tree.put(

@@ -107,13 +107,13 @@ public final class Explainer {
             }
         }
         return switch (route.action()) {
-            case RouteAction.Proxy proxy -> forwarded(proxy.pool(), head, before);
+            case RouteAction.Proxy proxy -> forwarded(proxy.pool(), route, context, client, before);
             case RouteAction.Split split -> {
                 // Without a key any would do; the first is shown for all.
                 boolean turns =
                         split.key() instanceof SplitKey.Each && split.override().of(head, client) < 0;
                 RouteAction.Target target = turns ? split.targets().getFirst() : split.choose(context, client, 0);
-                yield forwarded(target.pool(), head, before);
+                yield forwarded(target.pool(), route, context, client, before);
             }
             case RouteAction.Redirect redirect -> {
                 byte[] location = redirect.location().toBytes(context);
@@ -123,12 +123,16 @@ public final class Explainer {
         };
     }
 
-    private Answer.Forwarded forwarded(Pool to, RequestHead head, Map<String, String> before) {
-        Name name = new Name(to.name());
+    private Answer.Forwarded forwarded(
+            Pool asked, Route route, ExplainedExchange context, ClientAddress client, Map<String, String> before) {
+        RequestHead head = context.request();
+        RouteAction.Target other = route.detour(asked, context, client);
+        Name name = new Name(other == null ? asked.name() : other.pool().name());
         HostHeader host =
                 Objects.requireNonNull(config.pools().get(name)).host().value();
         return new Answer.Forwarded(
                 name,
+                other == null ? null : new Name(asked.name()),
                 head.methodString() + " " + head.targetString(),
                 switch (host.kind()) {
                     case PASS -> head.authorityString();

@@ -24,7 +24,7 @@ final class Ground {
         if (plan.from().equals(plan.to())) {
             throw new RolloutRefused(Reason.WRONG, "both pools are " + plan.from());
         }
-        String needless = needless(plan, config);
+        String needless = needless(plan, true, config);
         if (needless != null) {
             throw new RolloutRefused(Reason.CONFLICT, "there is nothing to roll out: " + needless);
         }
@@ -46,8 +46,21 @@ final class Ground {
         }
     }
 
-    /** Why that configuration leaves nothing to roll out; null when there is something. */
-    static @Nullable String needless(RolloutPlan plan, EffectiveConfig config) {
+    /** Whether the difference between the pools is in their settings. */
+    static boolean sameServers(RolloutPlan plan, EffectiveConfig config) {
+        EffectivePool from = config.pools().get(plan.from());
+        EffectivePool to = config.pools().get(plan.to());
+        return from != null
+                && to != null
+                && from.servers().value().equals(to.servers().value());
+    }
+
+    /**
+     * Why that configuration leaves nothing to roll out; null when there is something.
+     *
+     * @param sameServers whether there was something although both pools have the same servers
+     */
+    static @Nullable String needless(RolloutPlan plan, boolean sameServers, EffectiveConfig config) {
         EffectivePool from = config.pools().get(plan.from());
         EffectivePool to = config.pools().get(plan.to());
         if (from == null || to == null) {
@@ -59,13 +72,17 @@ final class Ground {
         if (!asked) {
             return "no route sends requests to pool " + plan.from();
         }
-        return from.servers().value().equals(to.servers().value())
+        return !sameServers && sameServers(plan, config)
                 ? "pools " + plan.from() + " and " + plan.to() + " have the same servers"
                 : null;
     }
 
     /** What to write when all requests go to the new pool. */
-    static String advice(RolloutPlan plan, EffectiveConfig config) {
+    static String advice(RolloutPlan plan, boolean sameServers, EffectiveConfig config) {
+        if (sameServers) {
+            return "write it into the configuration: have the routes of pool " + plan.from() + " name " + plan.to()
+                    + ". The rollout ends by itself when that is in force";
+        }
         EffectivePool to = config.pools().get(plan.to());
         List<Server> servers = to == null ? List.of() : to.servers().value();
         boolean plain = !servers.isEmpty()

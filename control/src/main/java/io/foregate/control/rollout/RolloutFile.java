@@ -78,7 +78,13 @@ final class RolloutFile {
                 text(one, "note"),
                 Instant.parse(text(one, "since")));
         return new Rollout(
-                plan, new Origin(text(one, "author"), Instant.parse(text(one, "started"))), progress, events);
+                plan,
+                new Origin(
+                        text(one, "author"),
+                        Instant.parse(text(one, "started")),
+                        one.path("sameServers").asBoolean(false)),
+                progress,
+                events);
     }
 
     private static String text(JsonNode tree, String key) {
@@ -113,6 +119,7 @@ final class RolloutFile {
         one.put("by", plan.by().text());
         one.put("author", rollout.origin().author());
         one.put("started", rollout.origin().started().toString());
+        one.put("sameServers", rollout.origin().sameServers());
         one.put("phase", progress.phase().name().toLowerCase(Locale.ROOT));
         one.put("step", progress.step());
         one.put("elapsedMillis", progress.elapsedMillis());

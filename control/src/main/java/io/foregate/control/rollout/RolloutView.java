@@ -20,8 +20,13 @@ public record RolloutView(
         Judgement judgement,
         List<Event> events,
         String advice) {
-    /** Who wanted it, and when. */
-    public record Origin(String author, Instant started) {}
+    /**
+     * How it came to be.
+     *
+     * @param author who wanted it
+     * @param sameServers whether both pools have the same servers, and the difference is in their settings
+     */
+    public record Origin(String author, Instant started, boolean sameServers) {}
 
     /** Something that has happened. */
     public record Event(Instant time, String text) {}

@@ -106,7 +106,8 @@ public final class Rollouts implements Companion, AutoCloseable {
                     refuseBeside(plan, other);
                 }
             }
-            rollout = new Rollout(plan, new Origin(author, Instant.now()), Progress.first(), List.of());
+            boolean same = Ground.sameServers(plan, foregate().running().config());
+            rollout = new Rollout(plan, new Origin(author, Instant.now(), same), Progress.first(), List.of());
             rollouts.put(plan.from(), rollout);
             traffic().divert(rollout.diverted());
         }
@@ -222,7 +223,12 @@ public final class Rollouts implements Companion, AutoCloseable {
     private RolloutView view(Rollout rollout) {
         boolean done = rollout.progress().phase() == Phase.DONE;
         return rollout.view(
-                done ? Ground.advice(rollout.plan(), foregate().running().config()) : "");
+                done
+                        ? Ground.advice(
+                                rollout.plan(),
+                                rollout.origin().sameServers(),
+                                foregate().running().config())
+                        : "");
     }
 
     // ---- as time goes by ----
@@ -309,7 +315,7 @@ public final class Rollouts implements Companion, AutoCloseable {
         boolean changed = false;
         for (Rollout rollout : rollouts.values()) {
             if (rollout.active()) {
-                String why = Ground.needless(rollout.plan(), next.effective());
+                String why = Ground.needless(rollout.plan(), rollout.origin().sameServers(), next.effective());
                 Name to = rollout.plan().to();
                 if (why != null) {
                     changed = true;
