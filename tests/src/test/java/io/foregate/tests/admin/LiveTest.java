@@ -260,8 +260,8 @@ final class LiveTest {
             });
             try {
                 await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                check(proxy.curl("/v1/top?for=500ms").json(), "127.0.0.1:" + origin.port()));
+                        .untilAsserted(
+                                () -> check(proxy.curl("/v1/top?for=500ms").json(), "127.0.0.1:" + origin.port()));
                 assertThat(proxy.curl("/v1/top?for=1h").status()).isEqualTo(400);
             } finally {
                 load.interrupt();
