@@ -17,6 +17,8 @@ final class GuardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(GuardWatch.class);
     private static final long LAST_REQUESTS_MILLIS = 1_000;
     private static final int SHOWN_ROUTES = 20;
+    // Twice a second is as often as anybody looks.
+    private static final int SAID_EVERY = 2;
     private static final String LOST = "the process ended while it was tried";
     private static final String BY_CONNECTION = "--by connection tells apart what comes from one address";
     private static final int FEW_REQUESTS = 100;
@@ -30,6 +32,7 @@ final class GuardWatch {
     private final List<Double> steps;
     private final Guard guard;
     private int step;
+    private int looks;
 
     private GuardWatch(Guard.Tried tried, GuardSettings settings) {
         this.tried = tried;
@@ -49,7 +52,9 @@ final class GuardWatch {
     private void watch() {
         try {
             while (!isOver(guard.pause())) {
-                guard.is(stateNow(Phase.TRYING, "", null, 0));
+                if (++looks % SAID_EVERY == 0) {
+                    guard.is(stateNow(Phase.TRYING, "", null, 0));
+                }
             }
         } catch (InterruptedException | RuntimeException e) {
             LOG.error("the guard over revision {} has failed; it is taken back", tried.revision(), e);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Jury {
     /** How likely one false alarm is, within a whole trial, as far as clients have nothing to do with each other. */
-    static final double FALSE_ALARM = 0.001;
+    static final double FALSE_ALARM = 0.01;
 
     private static final double HIGHER = 1.5;
     private static final long WARM_UP_NANOS = 2_000_000_000L;
@@ -68,11 +68,13 @@ final class Jury {
                         worst = route;
                         worstLog = log;
                     }
-                    Harm.Numbers numbers = route.numbers(cause, stretch);
                     // One route by name says more than all together.
-                    if (log >= most && matters(cause, numbers)) {
-                        most = log;
-                        surest = new Harm(route.name(), false, cause, route.what(cause), numbers);
+                    if (log >= most) {
+                        Harm.Numbers numbers = route.numbers(cause, stretch);
+                        if (matters(cause, numbers)) {
+                            most = log;
+                            surest = new Harm(route.name(), false, cause, route.what(cause), numbers);
+                        }
                     }
                 }
                 if (surest == null && worst != null && all.log() >= needed) {

@@ -35,6 +35,9 @@ final class RouteTrial {
     private Reading seenAfter = Reading.NONE;
     private Reading openBefore = Reading.NONE;
     private Reading openAfter = Reading.NONE;
+    private Reading lastBefore = Reading.NONE;
+    private Reading lastAfter = Reading.NONE;
+    private long events;
     private long openedNanos;
 
     /** @param warmNanos from when on slowness counts: what is new needs connections first */
@@ -52,14 +55,19 @@ final class RouteTrial {
 
     /** Looks at what has been counted since. */
     void look(long nowNanos) {
-        Reading before = counts.before().read();
-        Reading after = counts.after().read();
-        moments.addLast(new Moment(nowNanos, before, after));
+        // Of many routes most are quiet at any moment.
+        long now = counts.before().events() + counts.after().events();
+        if (now != events) {
+            events = now;
+            lastBefore = counts.before().read();
+            lastAfter = counts.after().read();
+            openBefore = lastBefore.minus(seenBefore);
+            openAfter = lastAfter.minus(seenAfter);
+        }
+        moments.addLast(new Moment(nowNanos, lastBefore, lastAfter));
         while (moments.size() > 1 && nowNanos - moments.getFirst().nanos > STUCK_NANOS) {
             moments.removeFirst();
         }
-        openBefore = before.minus(seenBefore);
-        openAfter = after.minus(seenAfter);
         boolean old = nowNanos - openedNanos >= SECOND_NANOS;
         boolean full = openBefore.requests() >= LEAST_IN_STRATUM && openAfter.requests() >= LEAST_IN_STRATUM;
         if (old && (full || limitsAreDue(nowNanos))) {

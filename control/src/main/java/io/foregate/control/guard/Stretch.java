@@ -46,8 +46,9 @@ final class Stretch {
         for (int group = 0; group < SideTally.GROUPS; group++) {
             counts.before[group] = stratumBefore.requests(group);
             counts.after[group] = stratumAfter.requests(group);
-            counts.happenedBefore[group] = cause.count(stratumBefore, group);
-            counts.happenedAfter[group] = cause.count(stratumAfter, group);
+            // What is counted while it is read may be in one number and not in the other.
+            counts.happenedBefore[group] = Math.min(counts.before[group], cause.count(stratumBefore, group));
+            counts.happenedAfter[group] = Math.min(counts.after[group], cause.count(stratumAfter, group));
             happened += counts.happenedBefore[group] + counts.happenedAfter[group];
         }
         return happened == 0 ? null : counts;

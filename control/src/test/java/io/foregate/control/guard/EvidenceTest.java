@@ -79,6 +79,20 @@ class EvidenceTest {
     }
 
     @Test
+    void aFewRequestsThatGetNoAnswerAreEnoughWhereAllOthersGetOne() {
+        Evidence.Counts counts = new Evidence.Counts();
+        for (int group = 0; group < 10; group++) {
+            counts.before[group] = 3;
+            counts.after[group] = 1;
+            counts.happenedAfter[group] = group < 9 ? 1 : 0;
+        }
+        Evidence evidence = new Evidence();
+        evidence.add(counts);
+
+        assertThat(evidence.log()).isGreaterThan(SURE);
+    }
+
+    @Test
     void whatHappensLessOftenIsNoHarm() {
         Evidence evidence = new Evidence();
         for (int second = 0; second < 60; second++) {
