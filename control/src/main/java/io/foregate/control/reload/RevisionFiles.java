@@ -36,9 +36,6 @@ final class RevisionFiles {
         static final ObjectMapper MAPPER = new ObjectMapper();
     }
 
-    /** What is on disk of one. */
-    record Stored(Revision revision, Source source) {}
-
     private final Path folder;
 
     RevisionFiles(Path folder) {
@@ -50,8 +47,8 @@ final class RevisionFiles {
     }
 
     /** All of them, in any order. What can't be read is left out with a warning. */
-    List<Stored> read() throws IOException {
-        List<Stored> found = new ArrayList<>();
+    List<Revision> read() throws IOException {
+        List<Revision> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 Matcher name = DESCRIPTION.matcher(file.getFileName().toString());
@@ -69,18 +66,22 @@ final class RevisionFiles {
         return found;
     }
 
-    private Stored read(Path description, long number) throws IOException {
-        byte[] text = Files.readAllBytes(text(number));
+    private Revision read(Path description, long number) throws IOException {
         JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(description));
-        Revision revision = new Revision(
+        return new Revision(
                 number,
                 Instant.parse(json.path("time").asString("")),
                 json.path("author").asString(""),
                 json.path("message").asString(""),
                 Revision.Outcome.valueOf(json.path("outcome").asString("").toUpperCase(Locale.ROOT)),
                 json.path("note").asString(""),
-                text.length);
-        return new Stored(revision, new Source(json.path("file").asString("foregate.yaml"), text));
+                Math.toIntExact(Files.size(text(number))));
+    }
+
+    /** The text of one. */
+    Source source(long number) throws IOException {
+        JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(description(number)));
+        return new Source(json.path("file").asString("foregate.yaml"), Files.readAllBytes(text(number)));
     }
 
     void write(Revision revision, Source source) throws IOException {
