@@ -15,6 +15,7 @@ import io.foregate.control.config.model.HostPattern;
 import io.foregate.control.config.model.LiteralPath;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.Rules;
+import io.foregate.control.config.model.Size;
 import io.foregate.control.config.model.Template;
 import io.foregate.control.config.model.Traffic;
 import io.foregate.proxy.filters.HeaderEdit;
@@ -26,6 +27,7 @@ import io.foregate.proxy.route.RetryPolicy;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteSettings;
+import io.foregate.proxy.route.RouteTraffic;
 import io.foregate.proxy.route.SplitKey;
 import io.foregate.proxy.route.ValueTemplate;
 import io.foregate.proxy.upstream.Timeouts;
@@ -44,9 +46,42 @@ final class RouteBuilder {
     private static final HeaderName X_POWERED_BY = HeaderName.of("x-powered-by");
     private static final byte[] PLAIN_TEXT = Octets.ascii("text/plain; charset=utf-8");
 
+    /** All that filters are made of; they keep nothing, so that routes may share them. */
+    private record Shaping(
+            EffectiveSite site,
+            Action action,
+            EffectiveRoute.Edits edits,
+            EffectiveRoute.Disclosure disclosure,
+            EffectiveRoute.Https https) {
+        // Of one build, in which a site is one object; it may have ten thousand routes.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Shaping that
+                    && site == that.site
+                    && action.equals(that.action)
+                    && edits.equals(that.edits)
+                    && disclosure.equals(that.disclosure)
+                    && https.equals(that.https);
+        }
+
+        @Override
+        public int hashCode() {
+            return action.hashCode();
+        }
+    }
+
+    /** All that settings are made of. */
+    private record Bounds(
+            EffectiveRoute.Exchange exchange, Setting<Size> bodyLimit, EffectiveRoute.Disclosure disclosure) {}
+
     private final PoolBuilder pools;
     private final TlsBuilder tls;
     private final TrafficBuilder traffic;
+    // Routes that stand side by side mostly have the same.
+    private @Nullable Shaping lastShaping;
+    private List<Filter> lastFilters = List.of();
+    private @Nullable Bounds lastBounds;
+    private @Nullable RouteSettings lastSettings;
 
     RouteBuilder(PoolBuilder pools, TlsBuilder tls, TrafficBuilder traffic) {
         this.pools = pools;
@@ -55,6 +90,36 @@ final class RouteBuilder {
     }
 
     Route build(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
+        List<Name> asked = route.action().value().pools();
+        Route built = new Route(
+                site.host().toString(),
+                route.match().path().toString(),
+                sharedFilters(site, route),
+                sharedSettings(route, asked.isEmpty() ? null : asked.getFirst()),
+                action(site, route));
+        RouteTraffic besides = traffic.besides(site, route, pools::pool, this::fixedHost);
+        return besides == RouteTraffic.NONE ? built : built.with(besides);
+    }
+
+    private List<Filter> sharedFilters(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
+        Shaping shaping = new Shaping(site, route.action().value(), route.edits(), route.disclosure(), route.https());
+        if (!shaping.equals(lastShaping)) {
+            lastFilters = filters(site, route);
+            lastShaping = shaping;
+        }
+        return lastFilters;
+    }
+
+    private RouteSettings sharedSettings(EffectiveRoute route, @Nullable Name pool) {
+        Bounds bounds = new Bounds(route.with(pool), route.bodyLimit(), route.disclosure());
+        if (lastSettings == null || !bounds.equals(lastBounds)) {
+            lastSettings = settings(route, pool);
+            lastBounds = bounds;
+        }
+        return lastSettings;
+    }
+
+    private List<Filter> filters(EffectiveSite site, EffectiveRoute route) throws UnbuildableException {
         List<Filter> filters = new ArrayList<>();
         tls.filters(site, route, filters);
         Setting<LiteralPath> strip = route.edits().stripPrefix();
@@ -78,14 +143,7 @@ final class RouteBuilder {
                 filters.add(new SplitCookieFilter(cookie));
             }
         }
-        List<Name> asked = route.action().value().pools();
-        return new Route(
-                        site.host().toString(),
-                        route.match().path().toString(),
-                        filters,
-                        settings(route, asked.isEmpty() ? null : asked.getFirst()),
-                        action(site, route))
-                .with(traffic.besides(site, route, pools::pool, this::fixedHost));
+        return filters;
     }
 
     private static PathRewriteFilter rewrite(Rules.Rewrite rewrite) {

@@ -100,6 +100,9 @@ final class TrafficBuilder {
             Function<Name, byte @Nullable []> hosts) {
         EffectiveRoute.Besides besides = route.besides();
         Setting<Traffic.Mirror> mirror = besides.mirror();
+        if (mirror == null && besides.fault() == null) {
+            return RouteTraffic.NONE;
+        }
         boolean forwards = !route.action().value().pools().isEmpty();
         return new RouteTraffic(
                 besides.fault() == null ? null : fault(besides.fault().value()),

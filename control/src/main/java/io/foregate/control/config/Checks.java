@@ -1,6 +1,7 @@
 package io.foregate.control.config;
 
 import com.google.re2j.Pattern;
+import io.foregate.control.config.bind.Binder;
 import io.foregate.control.config.bind.Bound;
 import io.foregate.control.config.bind.Nodes;
 import io.foregate.control.config.bind.Position;
@@ -44,6 +45,8 @@ final class Checks {
             "trailer",
             "transfer-encoding",
             "upgrade");
+
+    private static final Rules NOTHING = Binder.nothing(Rules.class);
 
     private final Bound<Config> bound;
     private final Config config;
@@ -191,6 +194,9 @@ final class Checks {
     }
 
     private void rules(Rules rules, TreePath path) {
+        if (rules == NOTHING) {
+            return;
+        }
         strip(rules.stripPrefix(), path.key("strip-prefix"));
         new RetryChecks(report).run(rules.retry(), path.key("retry"));
         headers(rules.requestHeaders(), path.key("request-headers"), true);

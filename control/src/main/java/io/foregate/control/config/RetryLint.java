@@ -12,11 +12,15 @@ import io.foregate.control.config.model.Timeout;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what of retries works but is hardly meant. Says each thing once, however many routes it holds for. */
 final class RetryLint {
     private final Problems problems;
     private final Set<Position> said = new HashSet<>();
+    // Routes share what they don't say themselves.
+    private @Nullable EffectiveRetry lastRetry;
+    private EffectiveRoute.@Nullable Timeouts lastTimeouts;
 
     RetryLint(Problems problems) {
         this.problems = problems;
@@ -24,6 +28,11 @@ final class RetryLint {
 
     void run(EffectiveRoute route) {
         EffectiveRetry retry = route.retry();
+        if (retry == lastRetry && route.timeouts() == lastTimeouts) {
+            return;
+        }
+        lastRetry = retry;
+        lastTimeouts = route.timeouts();
         List<RetryOn> on = retry.on().value();
         Setting<Timeout> patience = retry.tryTimeout();
         boolean timesOut = on.contains(RetryOn.TIMEOUT);

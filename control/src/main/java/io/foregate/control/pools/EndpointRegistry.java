@@ -261,7 +261,7 @@ public final class EndpointRegistry implements AutoCloseable {
                 held.left = true;
                 left++;
             }
-            if (left > 2 * MOST_REMEMBERED) {
+            if (left > MOST_REMEMBERED + MOST_REMEMBERED / 4) {
                 forgetOldest();
             }
             sweepLater();

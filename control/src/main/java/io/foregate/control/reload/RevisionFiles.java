@@ -39,9 +39,6 @@ final class RevisionFiles {
         static final ObjectMapper MAPPER = new ObjectMapper();
     }
 
-    /** What is on disk of one. */
-    record Stored(Revision revision, Source source) {}
-
     private final Path folder;
 
     RevisionFiles(Path folder) {
@@ -53,8 +50,8 @@ final class RevisionFiles {
     }
 
     /** All of them, in any order. What can't be read is left out with a warning. */
-    List<Stored> read() throws IOException {
-        List<Stored> found = new ArrayList<>();
+    List<Revision> read() throws IOException {
+        List<Revision> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 if (file.getFileName().toString().matches("new-.*\\.tmp")) {
@@ -77,21 +74,26 @@ final class RevisionFiles {
         return found;
     }
 
-    private Stored read(Path description, long number) throws IOException {
-        byte[] text = Files.readAllBytes(text(number));
+    private Revision read(Path description, long number) throws IOException {
         JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(description));
-        if (json.path("bytes").asInt(text.length) != text.length) {
+        int bytes = Math.toIntExact(Files.size(text(number)));
+        if (json.path("bytes").asInt(bytes) != bytes) {
             throw new IOException("its text isn't whole");
         }
-        Revision revision = new Revision(
+        return new Revision(
                 number,
                 Instant.parse(json.path("time").asString("")),
                 json.path("author").asString(""),
                 json.path("message").asString(""),
                 Revision.Outcome.valueOf(json.path("outcome").asString("").toUpperCase(Locale.ROOT)),
                 json.path("note").asString(""),
-                text.length);
-        return new Stored(revision, new Source(json.path("file").asString("foregate.yaml"), text));
+                bytes);
+    }
+
+    /** The text of one. */
+    Source source(long number) throws IOException {
+        JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(description(number)));
+        return new Source(json.path("file").asString("foregate.yaml"), Files.readAllBytes(text(number)));
     }
 
     void write(Revision revision, Source source) throws IOException {

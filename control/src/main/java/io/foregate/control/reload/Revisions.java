@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * The configurations that this proxy has had, the last {@value #MOST} of them with their texts. On disk where there is a folder
@@ -27,7 +28,17 @@ public final class Revisions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Revisions.class);
 
-    private record Kept(Revision revision, Source source) {}
+    /**
+     * One of them.
+     *
+     * @param source null when it stays on disk until it is asked for: texts may be long, and there may be a hundred
+     * @param stored whether it is on disk
+     */
+    private record Kept(Revision revision, @Nullable Source source, boolean stored) {
+        Kept withoutText() {
+            return stored && source != null ? new Kept(revision, null, true) : this;
+        }
+    }
 
     private final @Nullable RevisionFiles files;
     private final Clock clock;
@@ -57,8 +68,8 @@ public final class Revisions {
             return;
         }
         try {
-            for (RevisionFiles.Stored stored : files.read()) {
-                kept.put(stored.revision().number(), new Kept(stored.revision(), stored.source()));
+            for (Revision revision : files.read()) {
+                kept.put(revision.number(), new Kept(revision, null, true));
             }
             written = !kept.isEmpty();
             for (Kept one : List.copyOf(kept.values())) {
@@ -74,8 +85,11 @@ public final class Revisions {
     /** The configuration with which the process starts; the newest revision, if it is that. */
     synchronized Revision start(Source source) {
         Kept last = kept.isEmpty() ? null : kept.lastEntry().getValue();
-        if (last != null && last.source.sameText(source) && last.revision.outcome() == Revision.Outcome.APPLIED) {
-            return last.revision;
+        if (last != null && last.revision.outcome() == Revision.Outcome.APPLIED) {
+            Source before = source(last.revision.number());
+            if (before != null && before.sameText(source)) {
+                return last.revision;
+            }
         }
         return put(source, "start", "", Revision.Outcome.APPLIED, "");
     }
@@ -85,7 +99,7 @@ public final class Revisions {
         // There is something to come back to now.
         if (!written) {
             written = true;
-            kept.values().forEach(this::write);
+            kept.replaceAll((number, one) -> written(one));
         }
         return put(source, author, message, outcome, note);
     }
@@ -93,11 +107,10 @@ public final class Revisions {
     private Revision put(Source source, String author, String message, Revision.Outcome outcome, String note) {
         long number = kept.isEmpty() ? 1 : kept.lastKey() + 1;
         Revision revision = new Revision(number, clock.instant(), author, message, outcome, note, source.text().length);
-        Kept made = new Kept(revision, source);
-        kept.put(number, made);
-        if (written) {
-            write(made);
-        }
+        // The texts of two are at hand, whatever becomes of the disk: the one in force, and the one to go back to.
+        kept.headMap(number - 1).replaceAll((other, one) -> one.withoutText());
+        Kept made = new Kept(revision, source, false);
+        kept.put(number, written ? written(made) : made);
         forgetOld();
         return revision;
     }
@@ -106,11 +119,8 @@ public final class Revisions {
     public synchronized void outcome(long number, Revision.Outcome outcome, String note) {
         Kept one = kept.get(number);
         if (one != null) {
-            Kept changed = new Kept(one.revision.with(outcome, note), one.source);
-            kept.put(number, changed);
-            if (written) {
-                write(changed);
-            }
+            Kept changed = new Kept(one.revision.with(outcome, note), source(number), false);
+            kept.put(number, written ? written(changed) : changed);
         }
     }
 
@@ -136,15 +146,18 @@ public final class Revisions {
         return kept.firstKey();
     }
 
-    private void write(Kept one) {
-        if (files == null) {
-            return;
+    // What is kept of it once it has been written; all of it when that fails.
+    private Kept written(Kept one) {
+        if (files == null || one.source == null) {
+            return one;
         }
         try {
             files.write(one.revision, one.source);
             broken = false;
+            return new Kept(one.revision, one.source, true);
         } catch (IOException e) {
             failed(e);
+            return one;
         }
     }
 
@@ -165,9 +178,17 @@ public final class Revisions {
         return all;
     }
 
-    /** The text of one; null when it isn't kept. */
+    /** The text of one; null when it isn't kept, or can't be read any more. */
     public synchronized @Nullable Source source(long number) {
         Kept one = kept.get(number);
-        return one == null ? null : one.source;
+        if (one == null || one.source != null || files == null) {
+            return one == null ? null : one.source;
+        }
+        try {
+            return files.source(number);
+        } catch (IOException | JacksonException e) {
+            LOG.warn("revision {} can't be read: {}", number, e.toString());
+            return null;
+        }
     }
 }

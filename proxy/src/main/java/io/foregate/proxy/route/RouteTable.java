@@ -130,7 +130,9 @@ public final class RouteTable {
         public Builder add(String host, String path, List<Condition> conditions, Route route) {
             String site = HostPattern.normalize(host);
             PathPattern pattern = PathPattern.parse(path);
-            List<Condition> distinct = conditions.stream().distinct().toList();
+            List<Condition> distinct = conditions.size() < 2
+                    ? conditions
+                    : conditions.stream().distinct().toList();
             for (int i = 0; i < distinct.size(); i++) {
                 for (int j = i + 1; j < distinct.size(); j++) {
                     if (distinct.get(i).excludes(distinct.get(j))) {

@@ -33,12 +33,14 @@ public final class Binder {
     private final List<Use> uses = new ArrayList<>();
     private final Map<String, Map<String, Position>> names = new HashMap<>();
     private final Records records = new Records();
-    private final Places places;
+    private final Struct shape;
+    // Names of pools above all, which are written again and again.
+    private final Map<String, Object> referred = new HashMap<>();
     private int valuesLeft;
     private boolean stopped;
 
     private Binder(String file, Node root, Struct shape) {
-        this.places = new Places(shape);
+        this.shape = shape;
         this.file = file;
         // A value takes at least a character.
         this.valuesLeft =
@@ -62,6 +64,11 @@ public final class Binder {
         // What is left when it stopped half-way is not worth judging.
         return new Bound<>(
                 binder.stopped ? null : type.cast(value), binder.sources, binder.problems, binder.uses, binder.names);
+    }
+
+    /** The record of that class which is bound where nothing is said; always the same one. */
+    public static <T extends Record> T nothing(Class<T> type) {
+        return type.cast(new Records().unsaid(Shapes.of(type)));
     }
 
     private @Nullable Object value(Shape shape, Node node, TreePath path) {
@@ -105,7 +112,7 @@ public final class Binder {
     private @Nullable Object struct(Struct struct, Node node, TreePath path) {
         Shape.Field own = struct.growsFromMapping();
         if (own != null && node instanceof MappingNode mapping && isOfScalars(mapping)) {
-            Object grown = implied(own.shape(), node, path.key(own.key()).asImplied());
+            Object grown = implied(own.shape(), node, path.impliedKey(own.key()));
             return records.make(struct, grown == null ? Map.of() : Map.of(own, grown));
         }
         if (!(node instanceof MappingNode mapping)) {
@@ -119,7 +126,7 @@ public final class Binder {
                         "its keys are " + String.join(", ", struct.fields().keySet()));
                 return null;
             }
-            Object grown = implied(field.shape(), node, path.key(grows).asImplied());
+            Object grown = implied(field.shape(), node, path.impliedKey(grows));
             return records.make(struct, grown == null ? Map.of() : Map.of(field, grown));
         }
         Map<Shape.Field, Object> given = new HashMap<>();
@@ -145,10 +152,12 @@ public final class Binder {
             }
         }
         for (Shape.Field field : struct.fields().values()) {
-            // A key that was misspelt isn't reported as missing too.
-            boolean misspelt = unknown.stream().anyMatch(key -> field.key().equals(near(key, struct)));
-            if (field.isRequired() && !seen.containsKey(field.key()) && !misspelt) {
-                problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
+            if (field.isRequired() && !seen.containsKey(field.key())) {
+                // A key that was misspelt isn't reported as missing too.
+                boolean misspelt = unknown.stream().anyMatch(key -> field.key().equals(near(key, struct)));
+                if (!misspelt) {
+                    problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
+                }
             }
         }
         return records.make(struct, given);
@@ -166,7 +175,7 @@ public final class Binder {
         if (key.equals("<<")) {
             return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
         }
-        String elsewhere = near(key, struct) == null ? places.hint(key) : "";
+        String elsewhere = near(key, struct) == null ? new Places(shape).hint(key) : "";
         return elsewhere.isEmpty() ? Suggestion.among(key, struct.fields().keySet(), "known keys are") : elsewhere;
     }
 
@@ -177,7 +186,7 @@ public final class Binder {
                 return null;
             }
             Object key = parse(map.key(), map.grows(), node, path);
-            Object value = implied(map.value(), node, path.key(map.grows()).asImplied());
+            Object value = implied(map.value(), node, path.impliedKey(map.grows()));
             return key == null || value == null ? Map.of() : Map.of(key, value);
         }
         Map<Object, Object> bound = new LinkedHashMap<>();
@@ -240,7 +249,7 @@ public final class Binder {
                 }
             }
         } else {
-            Object value = implied(list.element(), node, path.index(0).asImplied());
+            Object value = implied(list.element(), node, path.impliedFirst());
             if (value != null) {
                 bound.add(value);
             }
@@ -250,18 +259,29 @@ public final class Binder {
 
     /** Binds what a short form stands for: the same node, one step further down in the long form. */
     private @Nullable Object implied(Shape shape, Node node, TreePath path) {
-        TreePath parent = path.parent();
-        Position key = parent == null ? start(node) : sources.keyOf(parent);
-        sources.put(path, key, start(node));
+        if (!sources.putImplied(path)) {
+            Position here = start(node);
+            sources.put(path, path.parent() == null ? here : sources.keyOf(path.parent()), here);
+        }
         return value(shape, node, path);
     }
 
     private @Nullable Object reference(Shape.Reference reference, Node node, TreePath path) {
-        Object name = scalar(reference.name(), node, path);
+        String text = node instanceof ScalarNode scalar ? scalar.getValue() : null;
+        Object known = text == null ? null : referred.get(text);
+        Object name =
+                known != null && known.getClass() == nameType(reference) ? known : scalar(reference.name(), node, path);
+        if (name != null && text != null) {
+            referred.put(text, name);
+        }
         if (name != null && node instanceof ScalarNode scalar) {
             uses.add(new Use(reference.of(), scalar.getValue(), path, start(node)));
         }
         return name;
+    }
+
+    private static @Nullable Class<?> nameType(Shape.Reference reference) {
+        return reference.name() instanceof Shape.Single single ? single.type() : null;
     }
 
     private @Nullable Object scalar(Shape shape, Node node, TreePath path) {

@@ -128,10 +128,18 @@ public sealed interface Shape {
         RecordComponent component();
     }
 
-    /** A component that is a key. */
-    record Field(RecordComponent component, String key, Key about, Shape shape, boolean nullable) implements Member {
-        /** Whether the user has to write it. */
-        public boolean isRequired() {
+    /**
+     * A component that is a key.
+     *
+     * @param isRequired whether the user has to write it
+     */
+    record Field(RecordComponent component, String key, Key about, Shape shape, boolean nullable, boolean isRequired)
+            implements Member {
+        static Field of(RecordComponent component, String key, Key about, Shape shape, boolean nullable) {
+            return new Field(component, key, about, shape, nullable, isRequired(about, shape, nullable));
+        }
+
+        private static boolean isRequired(Key about, Shape shape, boolean nullable) {
             if (nullable || !about.otherwise().isEmpty()) {
                 return false;
             }
@@ -146,6 +154,17 @@ public sealed interface Shape {
                 case Choice choice -> true;
                 case Reference reference -> true;
             };
+        }
+
+        // There is one for each component; to compare what it holds would be to walk through all shapes below it.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 

@@ -58,7 +58,7 @@ public final class Shapes {
         Key about = Objects.requireNonNull(component.getAnnotation(Key.class), () -> component + " has no @Key");
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         Shape shape = shape(component.getGenericType(), about);
-        return new Shape.Field(component, kebab(component.getName()), about, shape, nullable);
+        return Shape.Field.of(component, kebab(component.getName()), about, shape, nullable);
     }
 
     private static Shape shape(Type type, Key about) {

@@ -23,6 +23,16 @@ public final class Sources {
         entries.put(path, new Entry(path, key, value));
     }
 
+    /** A short form stands for that path: it is where the one above it is. False when that isn't known. */
+    boolean putImplied(TreePath path) {
+        Entry above = path.parent() == null ? null : entries.get(path.parent());
+        if (above == null) {
+            return false;
+        }
+        entries.put(path, new Entry(path, above.key, above.value));
+        return true;
+    }
+
     void putKey(TreePath map, Object key, TreePath path) {
         keys.put(new MapKey(map, key), path);
     }

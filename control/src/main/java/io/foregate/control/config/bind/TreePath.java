@@ -35,9 +35,14 @@ public final class TreePath {
         return new TreePath(this, "", index, false);
     }
 
-    /** The same place, but not written by the user: a short form stands for it. */
-    TreePath asImplied() {
-        return new TreePath(parent, segment, index, true);
+    /** A key that the user didn't write: a short form stands for it. */
+    TreePath impliedKey(String key) {
+        return new TreePath(this, key, NO_INDEX, true);
+    }
+
+    /** The first and only element of a list that the user didn't write. */
+    TreePath impliedFirst() {
+        return new TreePath(this, "", 0, true);
     }
 
     public @Nullable TreePath parent() {
@@ -80,18 +85,36 @@ public final class TreePath {
     /** {@code sites.app.example.com.routes./api/*[1].to}; a key that holds a blank is quoted. */
     @Override
     public String toString() {
-        String before = parent == null ? "" : parent.toString();
-        if (implied || parent == null) {
-            return before;
+        StringBuilder text = new StringBuilder();
+        appendTo(text);
+        return text.toString();
+    }
+
+    private void appendTo(StringBuilder text) {
+        if (parent == null) {
+            return;
+        }
+        parent.appendTo(text);
+        if (implied) {
+            return;
         }
         if (index != NO_INDEX) {
-            return before + "[" + index + "]";
+            text.append('[').append(index).append(']');
+            return;
         }
-        String shown = isPlain(segment) ? segment : Nodes.quote(segment);
-        return before.isEmpty() ? shown : before + "." + shown;
+        if (!text.isEmpty()) {
+            text.append('.');
+        }
+        text.append(isPlain(segment) ? segment : Nodes.quote(segment));
     }
 
     private static boolean isPlain(String segment) {
-        return !segment.isEmpty() && segment.length() <= 200 && segment.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (c <= ' ' || c == 0x7f) {
+                return false;
+            }
+        }
+        return !segment.isEmpty() && segment.length() <= 200;
     }
 }

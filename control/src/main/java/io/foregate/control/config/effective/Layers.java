@@ -5,8 +5,10 @@ import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.model.Rules;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +26,47 @@ final class Layers {
     record Layer(
             Rules rules, @Nullable TreePath path, @Nullable TreePath usedAt) {}
 
+    private final @Nullable Layers base;
     private final List<List<Layer>> steps;
+    // What was asked for, with the answer: many routes stand upon the same base.
+    private final Map<String, Optional<Setting<?>>> known = new HashMap<>();
     private final Sources sources;
     private final Report report;
 
     Layers(List<List<Layer>> steps, Report report) {
+        this(null, steps, report);
+    }
+
+    private Layers(@Nullable Layers base, List<List<Layer>> steps, Report report) {
+        this.base = base;
         this.steps = steps;
         this.sources = report.sources();
         this.report = report;
     }
 
+    /** These, and more specific ones. */
+    Layers and(List<List<Layer>> more) {
+        return new Layers(this, more, report);
+    }
+
     /** The value that holds, or {@code null} if nobody says anything. {@code key} may have two parts: limits.body. */
     <T> @Nullable Setting<T> find(String key, Function<Rules, @Nullable T> get) {
+        Setting<T> own = own(key, get);
+        return own != null || base == null ? own : base.remembered(key, get);
+    }
+
+    // One key is always asked for with the same function.
+    @SuppressWarnings("unchecked")
+    private <T> @Nullable Setting<T> remembered(String key, Function<Rules, @Nullable T> get) {
+        Optional<Setting<?>> answer = known.get(key);
+        if (answer == null) {
+            answer = Optional.ofNullable(find(key, get));
+            known.put(key, answer);
+        }
+        return (Setting<T>) answer.orElse(null);
+    }
+
+    private <T> @Nullable Setting<T> own(String key, Function<Rules, @Nullable T> get) {
         // Without iterators: this is asked a score of times for each route, and there may be ten thousands of them.
         for (int i = steps.size() - 1; i >= 0; i--) {
             List<Layer> step = steps.get(i);
@@ -73,13 +104,20 @@ final class Layers {
     /** Merges by header name: for each, what the last step says, and what it and later ones add. */
     List<Setting<HeaderEdit>> headers(String key, Function<Rules, Rules.HeaderEdits> get) {
         HeaderMerge merge = new HeaderMerge(this, key);
+        mergeInto(merge, get);
+        return merge.result();
+    }
+
+    private void mergeInto(HeaderMerge merge, Function<Rules, Rules.HeaderEdits> get) {
+        if (base != null) {
+            base.mergeInto(merge, get);
+        }
         for (List<Layer> step : steps) {
             merge.nextStep();
             for (Layer layer : step) {
                 merge.add(layer, get.apply(layer.rules));
             }
         }
-        return merge.result();
     }
 
     /** Reports that two policies, used side by side, contradict each other. */
@@ -107,8 +145,7 @@ final class Layers {
     static TreePath below(TreePath path, String key) {
         TreePath at = path;
         // Not a split at every dot: the last part may be a header name.
-        List<String> parts = new ArrayList<>(List.of(key.split("\\.", 3)));
-        for (String part : parts) {
+        for (String part : key.split("\\.", 3)) {
             at = at.key(part);
         }
         return at;

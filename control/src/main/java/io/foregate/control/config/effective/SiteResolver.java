@@ -1,5 +1,6 @@
 package io.foregate.control.config.effective;
 
+import io.foregate.control.config.bind.Binder;
 import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
@@ -8,9 +9,11 @@ import io.foregate.control.config.model.Name;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Rules;
 import io.foregate.control.config.model.Site;
+import io.foregate.control.config.model.Size;
 import io.foregate.control.config.model.Traffic;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,17 @@ import org.jspecify.annotations.Nullable;
 /** Computes what applies to the routes of one site. */
 final class SiteResolver {
     private static final TreePath POLICIES = TreePath.ROOT.key("policies");
+    private static final Rules NOTHING = Binder.nothing(Rules.class);
+
+    /** All that applies to a route, but for what it matches and who answers. */
+    private record Terms(
+            EffectiveRoute.Edits edits,
+            EffectiveRoute.Disclosure disclosure,
+            EffectiveRoute.Timeouts timeouts,
+            Setting<Size> bodyLimit,
+            EffectiveRoute.Https https,
+            EffectiveRetry retry,
+            EffectiveRoute.Besides besides) {}
 
     private final Resolver resolver;
     private final Sources sources;
@@ -27,6 +41,10 @@ final class SiteResolver {
     private final TreePath path;
     private final List<Layer> sitePolicies;
     private final Layer siteItself;
+    // Up to the site, for each pool; null for no pool.
+    private final Map<@Nullable Name, Layers> bases = new HashMap<>();
+    // Of routes that say nothing of their own, which are most of those in large configurations.
+    private final Map<List<Name>, Terms> silent = new HashMap<>();
 
     SiteResolver(Resolver resolver, Site site, TreePath path, Report report) {
         this.resolver = resolver;
@@ -62,7 +80,7 @@ final class SiteResolver {
             Site.Conditions always = new Site.Conditions(List.of(), Map.of(), Map.of(), Map.of(), List.of());
             EffectiveRoute.Match match = new EffectiveRoute.Match(
                     new PathPattern(PathPattern.Kind.PREFIX, ""), always, Layers.origin(sources, path));
-            routes.add(route(match, action, List.of(sitePolicies, List.of(siteItself))));
+            routes.add(route(match, action, List.of()));
         } else if (!report.isBroken(path)) {
             report.errorAtKey(path, "answers nothing", "add routes:, or redirect: or respond: for all requests");
         }
@@ -70,8 +88,10 @@ final class SiteResolver {
 
     private void add(List<EffectiveRoute> routes, PathPattern pattern, Site.Route route, TreePath at) {
         List<Layer> policies = used(route.use(), at);
-        Layer itself = new Layer(route.rules(), at, null);
-        Setting<Action> action = action(route.to(), at, List.of(itself), policies);
+        boolean says = route.rules() != NOTHING && !route.rules().equals(NOTHING);
+        List<Layer> itself = says ? List.of(new Layer(route.rules(), at, null)) : List.of();
+        Origin here = Layers.origin(sources, at);
+        Setting<Action> action = action(route.to(), at, itself, policies);
         if (action == null) {
             action = action(null, path, List.of(siteItself), sitePolicies);
         }
@@ -81,8 +101,10 @@ final class SiteResolver {
             }
             return;
         }
-        EffectiveRoute.Match match = new EffectiveRoute.Match(pattern, route.when(), Layers.origin(sources, at));
-        routes.add(route(match, action, List.of(sitePolicies, List.of(siteItself), policies, List.of(itself))));
+        EffectiveRoute.Match match = new EffectiveRoute.Match(pattern, route.when(), here);
+        // In the short form both are the same place.
+        Setting<Action> answer = action.origin().equals(here) ? new Setting<>(action.value(), here) : action;
+        routes.add(route(match, answer, says || !policies.isEmpty() ? List.of(policies, itself) : List.of()));
     }
 
     /** Whether an answer may be missing because of another mistake, which is known already. */
@@ -100,8 +122,23 @@ final class SiteResolver {
         return policies.stream().anyMatch(name -> report.isBroken(POLICIES.key(name.text())));
     }
 
+    /** @param own the steps below the site's */
     private EffectiveRoute route(EffectiveRoute.Match match, Setting<Action> action, List<List<Layer>> own) {
         List<Name> pools = action.value().pools();
+        Terms terms = own.isEmpty() ? silent.computeIfAbsent(pools, asked -> terms(asked, own)) : terms(pools, own);
+        return new EffectiveRoute(
+                match,
+                action,
+                terms.edits,
+                terms.disclosure,
+                terms.timeouts,
+                terms.bodyLimit,
+                terms.https,
+                terms.retry,
+                terms.besides);
+    }
+
+    private Terms terms(List<Name> pools, List<List<Layer>> own) {
         Layers layers = layers(pools.isEmpty() ? null : pools.getFirst(), own);
         Map<Name, EffectiveRoute.Exchange> perPool = new LinkedHashMap<>();
         if (pools.size() > 1) {
@@ -110,9 +147,7 @@ final class SiteResolver {
                 perPool.put(pool, new EffectiveRoute.Exchange(timeouts(its), EffectiveRetry.of(its)));
             }
         }
-        return new EffectiveRoute(
-                match,
-                action,
+        return new Terms(
                 new EffectiveRoute.Edits(
                         layers.headers("request-headers", Rules::requestHeaders),
                         layers.headers("response-headers", Rules::responseHeaders),
@@ -134,9 +169,15 @@ final class SiteResolver {
     }
 
     private Layers layers(@Nullable Name pool, List<List<Layer>> own) {
-        List<List<Layer>> steps = resolver.general(pool);
-        steps.addAll(own);
-        return new Layers(steps, report);
+        Layers base = bases.get(pool);
+        if (base == null) {
+            List<List<Layer>> steps = resolver.general(pool);
+            steps.add(sitePolicies);
+            steps.add(List.of(siteItself));
+            base = new Layers(steps, report);
+            bases.put(pool, base);
+        }
+        return base.and(own);
     }
 
     private static EffectiveRoute.Timeouts timeouts(Layers layers) {
