@@ -116,7 +116,8 @@ final class Side {
             return Fate.answered(outcome.as(answer), source);
         }
         return switch (route.action()) {
-            case RouteAction.Proxy proxy -> new Fate(outcome, Map.of(proxy.pool().name(), Fate.WHOLE), source);
+            case RouteAction.Proxy proxy ->
+                new Fate(outcome, Map.of(proxy.pool().name(), Fate.WHOLE), source);
             case RouteAction.Split split -> new Fate(outcome, shares(split, request), source);
             case RouteAction.Redirect _, RouteAction.Respond _ -> Fate.answered(outcome, source);
         };
