@@ -15,6 +15,11 @@ sealed interface Condition {
     /** What is needed of bad ones for an alarm, however few requests there are. */
     int FEWEST_BAD = 3;
 
+    /** The same for times: the first requests of a server that has just started may be slow. */
+    int FEWEST_TIMED = 20;
+
+    int FEWEST_SLOW = 5;
+
     /** How likely it may be that an alarm is chance. */
     double ALARM = 0.001;
 
@@ -62,7 +67,7 @@ sealed interface Condition {
                     toString(),
                     share(bad, all),
                     bad + " of " + all + " requests",
-                    Condition.standing(beyond, all >= FEWEST && Condition.noChance(bad, all, each)));
+                    Condition.standing(beyond, all >= FEWEST && bad >= FEWEST_BAD && Condition.noChance(bad, all, each)));
         }
 
         @Override
@@ -95,7 +100,11 @@ sealed interface Condition {
                     toString(),
                     time(nanos),
                     slow + " of " + all + " requests took longer than " + limit,
-                    Condition.standing(beyond, all >= needs() && Condition.noChance(slow, all, 1 - part)));
+                    Condition.standing(
+                            beyond,
+                            all >= FEWEST_TIMED
+                                    && slow >= FEWEST_SLOW
+                                    && Condition.noChance(slow, all, 1 - part)));
         }
 
         @Override
@@ -137,7 +146,7 @@ sealed interface Condition {
     }
 
     private static boolean noChance(long bad, long all, double each) {
-        return bad >= FEWEST_BAD && Chance.ofAtLeast(bad, all, each) <= ALARM;
+        return Chance.ofAtLeast(bad, all, each) <= ALARM;
     }
 
     private static Standing standing(boolean beyond, boolean certain) {
