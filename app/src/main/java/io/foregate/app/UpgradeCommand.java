@@ -27,6 +27,9 @@ import tools.jackson.databind.JsonNode;
             "Exit code 0 when the new process serves, 1 when the old one goes on, 3 when the proxy can't be reached."
         })
 final class UpgradeCommand implements Callable<Integer> {
+    private static final int LOOKS = 30;
+    private static final int PAUSE_MILLIS = 100;
+
     @Mixin
     private final Help help = new Help();
 
@@ -66,14 +69,18 @@ final class UpgradeCommand implements Callable<Integer> {
     private @Nullable String grace;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Map<String, String> body = new LinkedHashMap<>();
         put(body, "binary", absolute(binary));
         put(body, "config", absolute(config));
         put(body, "ready", ready);
         put(body, "grace", grace);
-        AdminClient.Answer answer = admin.client().post("/v1/upgrade", body);
+        AdminClient client = admin.client();
+        AdminClient.Answer answer = client.post("/v1/upgrade", body);
         JsonNode tree = answer.json();
+        if (answer.fine()) {
+            awaitApi(client, tree.path("pid").asLong(0));
+        }
         if (output.json()) {
             output.print(tree);
         } else if (answer.fine()) {
@@ -96,6 +103,20 @@ final class UpgradeCommand implements Callable<Integer> {
                     answer.status() == 409 ? why + System.lineSeparator() + "The process goes on as it was." : why);
         }
         return answer.fine() ? Main.FINE : Main.NO;
+    }
+
+    // It moves after the sockets have, and whoever has called this may call the next command at once.
+    private static void awaitApi(AdminClient client, long pid) throws InterruptedException {
+        for (int i = 0; i < LOOKS; i++) {
+            try {
+                if (client.get("/v1/status").json().path("pid").asLong(0) == pid) {
+                    return;
+                }
+            } catch (Unreachable e) {
+                // Not yet; or never, where the new configuration has it elsewhere.
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
     }
 
     private static void put(Map<String, String> body, String name, @Nullable String value) {

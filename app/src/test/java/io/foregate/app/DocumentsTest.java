@@ -45,6 +45,7 @@ final class DocumentsTest {
                 "docs/guarded-apply.md",
                 "docs/live.md",
                 "docs/rollouts.md",
+                "docs/upgrade.md",
             })
     void everyConfigurationPassesTheCheckWithoutWarnings(String name) throws IOException {
         List<String> examples = examples(name);
