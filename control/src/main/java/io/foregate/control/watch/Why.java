@@ -120,6 +120,9 @@ public final class Why {
                 record.path("route").isMissingNode()
                         ? "none"
                         : string(record, "route") + " of site " + string(record, "site"));
+        if (record.path("tried").asBoolean(false)) {
+            line(text, "", "of the configuration that was on trial (foregate apply --guard)");
+        }
         if (!record.path("pool").isMissingNode()) {
             line(text, "pool", string(record, "pool"));
         }

@@ -56,6 +56,7 @@ final class Sides {
             counts.begins(worker.loop().index(), record.clientGroup);
             record.sideTally = counts;
         }
+        record.tried = side == tried.candidate();
         if (side != begun) {
             begun.unpin(worker.loop().index());
             side.pin(worker.loop().index());

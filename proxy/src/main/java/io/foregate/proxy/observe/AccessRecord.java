@@ -61,6 +61,8 @@ public final class AccessRecord {
     public int attempts;
     /** Those that came to nothing. */
     public final LostAttempts lost = new LostAttempts();
+    /** Whether a configuration that is tried served it, beside the one in force. */
+    public boolean tried;
     /** Whether a second request went out beside the first. */
     public boolean hedged;
     /** Whether the last attempt went over a kept connection. */
@@ -112,6 +114,7 @@ public final class AccessRecord {
         endpoint = NONE;
         attempts = 0;
         lost.clear();
+        tried = false;
         hedged = false;
         reusedConnection = false;
         status = 0;

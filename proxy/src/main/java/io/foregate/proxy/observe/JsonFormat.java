@@ -31,6 +31,7 @@ final class JsonFormat implements AccessFormat {
     private static final byte[] NEXT_LOST = Octets.ascii("\",\"");
     private static final byte[] LOST_END = Octets.ascii("\"]");
     private static final byte[] RETRY_STOPPED = Octets.ascii(",\"retry_stopped\":\"");
+    private static final byte[] TRIED = Octets.ascii(",\"tried\":true");
     private static final byte[] HEDGED = Octets.ascii(",\"hedged\":true");
     private static final byte[] REUSED = Octets.ascii(",\"reused\":true");
     private static final byte[] NOT_REUSED = Octets.ascii(",\"reused\":false");
@@ -98,6 +99,9 @@ final class JsonFormat implements AccessFormat {
         }
         name(sink, SITE, record.site);
         name(sink, ROUTE, record.route);
+        if (record.tried) {
+            sink.put(TRIED);
+        }
         upstream(sink, record);
         number(sink, BYTES_IN, record.requestBodyBytes);
         number(sink, BYTES_OUT, record.responseBodyBytes);

@@ -61,6 +61,17 @@ final class RecordFilterTest {
     }
 
     @Test
+    void whatAConfigurationOnTrialHasServedIsMarked() {
+        AccessRecord tried = Records.typical();
+        assertThat(Records.line(new JsonFormat(), tried)).doesNotContain("tried");
+        tried.tried = true;
+
+        assertThat(Records.line(new JsonFormat(), tried)).contains("\"route\":\"/api/*\",\"tried\":true,\"pool\"");
+        tried.clear();
+        assertThat(tried.tried).isFalse();
+    }
+
+    @Test
     void whatIsShownHasNoQueryAndNoFields() {
         String line = Records.line(JsonFormat.withoutQueries(), Records.typical());
 
