@@ -1,5 +1,6 @@
 package io.foregate.control.plan;
 
+import io.foregate.api.message.RequestHead;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.plan.Fate.Shift;
@@ -46,6 +47,7 @@ final class Replaying {
     private final Map<Way, Tally> groups = new HashMap<>();
     private final Map<String, Tally> unjudged = new LinkedHashMap<>();
     private final Tally same = new Tally();
+    private final RequestHead scratch = new RequestHead();
 
     private Replaying(Built before, Built after) {
         this.before = new Side(before);
@@ -64,7 +66,7 @@ final class Replaying {
     }
 
     private void one(SampledHead head, Sample sample) {
-        SampledRequest request = SampledRequest.of(head, sample.marks());
+        SampledRequest request = SampledRequest.of(head, sample.marks(), scratch);
         if (request == null) {
             unjudged(TOO_LARGE, head);
             return;

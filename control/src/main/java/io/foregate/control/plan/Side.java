@@ -19,11 +19,14 @@ import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteTable;
 import io.foregate.proxy.route.RouteTrace;
+import io.foregate.proxy.route.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One of the two configurations that are compared, compiled: its tables, as requests meet them. One thread. */
@@ -41,11 +44,19 @@ final class Side {
 
     private final Map<String, RouteTable> tables = new HashMap<>();
     private final Map<Route, EffectiveRoute> sources;
+    /** The sites of which a route has conditions. */
+    private final Set<String> conditional = new HashSet<>();
+
     private final Map<Route, List<Condition>> conditions = new IdentityHashMap<>();
     private final Map<Route, Outcome> outcomes = new IdentityHashMap<>();
 
     Side(Built built) {
         this.sources = built.sources();
+        sources.forEach((route, source) -> {
+            if (source.match().when().count() > 0) {
+                conditional.add(route.site());
+            }
+        });
         for (PlannedListener listener : built.listeners()) {
             tables.put(listener.listener().name().text(), listener.plan().routes());
         }
@@ -57,7 +68,11 @@ final class Side {
         RouteTable table = tables.get(listener);
         if (table == null) {
             Outcome gone = new Outcome("no listener " + listener, Map.of());
-            return List.of(new Option(null, Fate.answered(gone, null), List.of()));
+            return List.of(nowhere(gone));
+        }
+        VirtualHost host = table.host(request.head());
+        if (host == null || !conditional.contains(host.pattern())) {
+            return List.of(certain(host, request));
         }
         RouteTrace trace = table.explain(request.head(), request.client());
         List<Option> options = new ArrayList<>();
@@ -72,9 +87,21 @@ final class Side {
                 }
             }
         }
-        Outcome none = trace.site() == null ? Outcome.NO_SITE : Outcome.NO_ROUTE;
-        options.add(new Option(null, Fate.answered(none, null), List.of()));
+        options.add(nowhere(Outcome.NO_ROUTE));
         return options;
+    }
+
+    // Where nothing is asked beyond host and path, there is nothing to explain.
+    private Option certain(@Nullable VirtualHost host, SampledRequest request) {
+        Route route = host == null ? null : host.match(request.head(), request.client());
+        if (route == null) {
+            return nowhere(host == null ? Outcome.NO_SITE : Outcome.NO_ROUTE);
+        }
+        return new Option(route, fate(route, request), List.of());
+    }
+
+    private static Option nowhere(Outcome why) {
+        return new Option(null, Fate.answered(why, null), List.of());
     }
 
     // Null when the request certainly didn't meet a condition.

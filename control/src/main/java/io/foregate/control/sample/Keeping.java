@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keeping {
     private static final int MOST_NAMES = 64;
-    private static final int MOST_HEADS = 16 * 1024;
+    private static final int MOST_HEADS = 8 * 1024;
     private static final int MOST_HEADS_OF_ONE_LOOP = 4096;
     private static final int FEWEST_HEADS_OF_ONE_LOOP = 128;
     private static final int BYTES_OF_A_HEAD = 256;

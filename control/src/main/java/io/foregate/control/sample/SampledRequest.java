@@ -37,10 +37,13 @@ public final class SampledRequest {
         network.set(kept.origin().clientHigh(), kept.origin().clientLow());
     }
 
-    /** Null where too little was kept. */
-    public static @Nullable SampledRequest of(SampledHead kept, Marks marks) {
+    /**
+     * Null where too little was kept.
+     *
+     * @param head what it is made in; it can serve for the next one when this one isn't needed any more
+     */
+    public static @Nullable SampledRequest of(SampledHead kept, Marks marks, RequestHead head) {
         SampledHead.Target target = kept.target();
-        RequestHead head = new RequestHead();
         if (target == null || RequestText.read(text(kept, target), ROOMY, head) != null) {
             return null;
         }

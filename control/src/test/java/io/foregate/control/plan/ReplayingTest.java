@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.foregate.api.message.Octets;
+import io.foregate.api.message.RequestHead;
 import io.foregate.control.build.Builds;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.UnbuildableException;
@@ -54,7 +55,8 @@ final class ReplayingTest {
             List<SampledHead> heads = Objects.requireNonNull(sampler.copy()).heads();
             for (int i = 0; i < 15; i++) {
                 Asked asked = requests.get(i);
-                SampledRequest request = Objects.requireNonNull(SampledRequest.of(heads.get(i), marks));
+                SampledRequest request =
+                        Objects.requireNonNull(SampledRequest.of(heads.get(i), marks, new RequestHead()));
                 Judgement judgement = Judgement.of(new Side(old).options(request), new Side(now).options(request));
                 judged++;
                 if (judgement.certain()) {

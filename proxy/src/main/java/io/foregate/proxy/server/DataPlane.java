@@ -263,11 +263,6 @@ public final class DataPlane {
         return samples;
     }
 
-    /** How many loops there are. */
-    public int loops() {
-        return workers.size();
-    }
-
     /** The listener of {@code reception} is gone: its connections end after the answers that they are at. */
     public void leave(Reception reception) {
         reception.leave();
