@@ -67,7 +67,8 @@ sealed interface Condition {
                     toString(),
                     share(bad, all),
                     bad + " of " + all + " requests",
-                    Condition.standing(beyond, all >= FEWEST && bad >= FEWEST_BAD && Condition.noChance(bad, all, each)));
+                    Condition.standing(
+                            beyond, all >= FEWEST && bad >= FEWEST_BAD && Condition.noChance(bad, all, each)));
         }
 
         @Override
@@ -102,9 +103,7 @@ sealed interface Condition {
                     slow + " of " + all + " requests took longer than " + limit,
                     Condition.standing(
                             beyond,
-                            all >= FEWEST_TIMED
-                                    && slow >= FEWEST_SLOW
-                                    && Condition.noChance(slow, all, 1 - part)));
+                            all >= FEWEST_TIMED && slow >= FEWEST_SLOW && Condition.noChance(slow, all, 1 - part)));
         }
 
         @Override

@@ -12,10 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A record in plain words. */
 final class WhyTest {
-    private static final String START = "{\"time\":\"2026-02-28T23:59:58.007Z\",\"id\":\"7f3a\",\"client\":\"192.0.2.7\","
-            + "\"listener\":\"http\",\"method\":\"GET\",\"host\":\"a.example\",\"path\":\"/x\",\"protocol\":\"HTTP/1.1\","
-            + "\"site\":\"a.example\",\"route\":\"/*\",\"pool\":\"web\",\"endpoint\":\"10.0.0.2:80\",\"bytes_in\":0,"
-            + "\"bytes_out\":9,\"queue_ms\":0.1,\"connect_ms\":1.25,\"total_ms\":1234.5,\"phase\":\"first_byte\",";
+    private static final String START =
+            "{\"time\":\"2026-02-28T23:59:58.007Z\",\"id\":\"7f3a\",\"client\":\"192.0.2.7\","
+                    + "\"listener\":\"http\",\"method\":\"GET\",\"host\":\"a.example\",\"path\":\"/x\",\"protocol\":\"HTTP/1.1\","
+                    + "\"site\":\"a.example\",\"route\":\"/*\",\"pool\":\"web\",\"endpoint\":\"10.0.0.2:80\",\"bytes_in\":0,"
+                    + "\"bytes_out\":9,\"queue_ms\":0.1,\"connect_ms\":1.25,\"total_ms\":1234.5,\"phase\":\"first_byte\",";
 
     private static JsonNode record(String rest) {
         return JsonMapper.shared().readTree(START + rest + "}");
