@@ -65,14 +65,23 @@ final class RouteTrial {
             openAfter = lastAfter.minus(seenAfter);
         }
         moments.addLast(new Moment(nowNanos, lastBefore, lastAfter));
-        while (moments.size() > 1 && nowNanos - moments.getFirst().nanos > STUCK_NANOS) {
-            moments.removeFirst();
-        }
+        forgetOld(nowNanos);
         boolean old = nowNanos - openedNanos >= SECOND_NANOS;
         boolean full = openBefore.requests() >= LEAST_IN_STRATUM && openAfter.requests() >= LEAST_IN_STRATUM;
         if (old && (full || limitsAreDue(nowNanos))) {
             close(nowNanos);
         }
+    }
+
+    // The first one stays old enough to tell who has waited for so long.
+    private void forgetOld(long nowNanos) {
+        Moment first = moments.removeFirst();
+        Moment second = moments.peekFirst();
+        while (second != null && nowNanos - second.nanos >= STUCK_NANOS) {
+            first = moments.removeFirst();
+            second = moments.peekFirst();
+        }
+        moments.addFirst(first);
     }
 
     private void close(long nowNanos) {
@@ -153,7 +162,7 @@ final class RouteTrial {
     private Evidence.@Nullable Counts stuckCounts() {
         Moment first = moments.getFirst();
         Moment last = moments.getLast();
-        if (last.nanos - first.nanos < STUCK_NANOS * 9 / 10) {
+        if (last.nanos - first.nanos < STUCK_NANOS) {
             return null;
         }
         Evidence.Counts stuck = new Evidence.Counts();
