@@ -295,6 +295,11 @@ public final class DataPlane {
         return new InFlight(workers);
     }
 
+    /** How many loops there are. */
+    public int loops() {
+        return workers.size();
+    }
+
     /** Client connections that are open, as each loop knows it. */
     public int connectionCount() {
         return sum(Worker::connectionCount);
