@@ -2,8 +2,10 @@ package io.foregate.control.plan;
 
 import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.HostPattern;
+import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Site;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Leaves away what two configurations have in common of their sites, routes, pools, policies and listeners. Stateless. */
@@ -34,7 +36,10 @@ final class Differing {
     }
 
     private static Site routes(Site site, Site other) {
-        return new Site(site.listeners(), without(site.routes(), other.routes()), site.use(), site.tls(), site.rules());
+        Map<PathPattern, List<Site.Route>> left = without(site.routes(), other.routes());
+        // Of a path that only one of them has, it is the name that is told.
+        left.replaceAll((path, routes) -> other.routes().containsKey(path) ? routes : List.of());
+        return new Site(site.listeners(), left, site.use(), site.tls(), site.rules());
     }
 
     private static <K, V> Map<K, V> without(Map<K, V> map, Map<K, V> same) {

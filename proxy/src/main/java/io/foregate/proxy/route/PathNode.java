@@ -2,7 +2,6 @@ package io.foregate.proxy.route;
 
 import io.foregate.api.message.Octets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +30,14 @@ final class PathNode {
     private final int firstChildByte;
     private final @Nullable PathNode[] children;
 
-    private PathNode(byte[] label, Routes routes, @Nullable PathNode fallback, List<String> childKeys, int depth) {
+    /** With room for children from {@code firstByte} to {@code lastByte}; for none when that is less. */
+    private PathNode(byte[] label, Routes routes, @Nullable PathNode fallback, int firstByte, int lastByte) {
         this.label = label;
         this.exact = routes.exact;
         this.prefix = routes.prefix;
         this.fallback = fallback;
-        if (childKeys.isEmpty()) {
-            firstChildByte = 0;
-            children = CHILDLESS;
-        } else {
-            firstChildByte = childKeys.getFirst().charAt(depth);
-            children = new PathNode[childKeys.getLast().charAt(depth) - firstChildByte + 1];
-        }
+        this.firstChildByte = firstByte;
+        this.children = lastByte < firstByte ? CHILDLESS : new PathNode[lastByte - firstByte + 1];
     }
 
     /** What stands at one path. */
@@ -54,36 +49,48 @@ final class PathNode {
 
     /** The tree of those routes, by path in ASCII; each path begins with a slash. */
     static PathNode build(SortedMap<String, Routes> routes) {
-        return build(routes, List.copyOf(routes.keySet()), 0, 0, null);
+        return new Grower(routes).grow(0, routes.size(), 0, 0, null);
     }
 
-    /** The node of the first {@code depth} bytes, which the sorted {@code paths} share; {@code from} is its parent's depth. */
-    private static PathNode build(
-            SortedMap<String, Routes> routes, List<String> paths, int from, int depth, @Nullable PathNode fallback) {
-        String path = paths.isEmpty() ? "" : paths.getFirst().substring(0, depth);
-        Routes here = routes.getOrDefault(path, Routes.NONE);
-        List<String> below = here == Routes.NONE ? paths : paths.subList(1, paths.size());
-        PathNode node = new PathNode(Octets.ascii(path.substring(from)), here, fallback, below, depth);
-        int at = 0;
-        while (at < below.size()) {
-            char next = below.get(at).charAt(depth);
-            int to = at + 1;
-            while (to < below.size() && below.get(to).charAt(depth) == next) {
-                to++;
-            }
-            List<String> child = below.subList(at, to);
-            // Only what goes on with a slash lies below this path: "/apix" doesn't lie below "/api".
-            PathNode childFallback = next == '/' && here.prefix.length > 0 ? node : fallback;
-            node.children[next - node.firstChildByte] =
-                    build(routes, child, depth, commonLength(child, depth + 1), childFallback);
-            at = to;
+    /** Builds the nodes of one tree. Paths are told by their places in order, since there may be ten thousands of them. */
+    private static final class Grower {
+        private final String[] paths;
+        private final Routes[] routes;
+
+        Grower(SortedMap<String, Routes> sorted) {
+            paths = sorted.keySet().toArray(String[]::new);
+            routes = sorted.values().toArray(Routes[]::new);
         }
-        return node;
+
+        /**
+         * The node of the first {@code depth} bytes, which the paths from {@code first} to before {@code end} share; {@code from} is
+         * its parent's depth.
+         */
+        PathNode grow(int first, int end, int from, int depth, @Nullable PathNode fallback) {
+            boolean hasOwn = first < end && paths[first].length() == depth;
+            Routes here = hasOwn ? routes[first] : Routes.NONE;
+            int at = hasOwn ? first + 1 : first;
+            byte[] label = first < end ? Octets.ascii(paths[first].substring(from, depth)) : new byte[0];
+            int firstByte = at < end ? paths[at].charAt(depth) : 0;
+            int lastByte = at < end ? paths[end - 1].charAt(depth) : -1;
+            PathNode node = new PathNode(label, here, fallback, firstByte, lastByte);
+            while (at < end) {
+                char next = paths[at].charAt(depth);
+                int to = at + 1;
+                while (to < end && paths[to].charAt(depth) == next) {
+                    to++;
+                }
+                // Only what goes on with a slash lies below this path: "/apix" doesn't lie below "/api".
+                PathNode childFallback = next == '/' && here.prefix.length > 0 ? node : fallback;
+                int childDepth = commonLength(paths[at], paths[to - 1], depth + 1);
+                node.children[next - node.firstChildByte] = grow(at, to, depth, childDepth, childFallback);
+                at = to;
+            }
+            return node;
+        }
     }
 
-    private static int commonLength(List<String> sorted, int atLeast) {
-        String first = sorted.getFirst();
-        String last = sorted.getLast();
+    private static int commonLength(String first, String last, int atLeast) {
         int length = Math.min(first.length(), last.length());
         int at = atLeast;
         while (at < length && first.charAt(at) == last.charAt(at)) {

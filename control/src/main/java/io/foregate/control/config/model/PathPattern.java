@@ -76,6 +76,9 @@ public record PathPattern(Kind kind, String text) {
 
     /** Decodes escapes that were not needed and writes the others in upper case (RFC 3986 §6.2.2). */
     private static String normalize(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
         StringBuilder normal = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -105,12 +108,12 @@ public record PathPattern(Kind kind, String text) {
                     Nodes.quote(text) + " holds a character that a path can't",
                     "percent-encode it, such as é as %C3%A9");
         }
-        if (!ESCAPES.matcher(path).matches()) {
+        if (path.indexOf('%') >= 0 && !ESCAPES.matcher(path).matches()) {
             throw new BadValue(
                     Nodes.quote(text) + " has a % without two hexadecimal digits", "write %25 for the sign itself");
         }
-        String normal = normalize(path) + "/";
-        if (normal.contains("/./") || normal.contains("/../")) {
+        String normal = normalize(path);
+        if (normal.contains("/.") && ((normal + "/").contains("/./") || (normal + "/").contains("/../"))) {
             throw new BadValue(
                     Nodes.quote(text) + " has a dot segment", "requests are matched after . and .. are resolved");
         }
