@@ -70,12 +70,17 @@ final class ApplyCommand implements Callable<Integer> {
         String ending = guard.ending();
         if (ending != null) {
             GuardFollower follower = new GuardFollower(admin.client(), output);
-            return ending.equals("follow")
-                    ? follower.follow()
-                    : follower.end(admin.client()
-                            .post("/v1/guard/" + ending, Map.of())
-                            .orRefuse()
-                            .json());
+            boolean abort = ending.equals("abort");
+            if (ending.equals("follow")) {
+                return follower.follow(0, false);
+            }
+            JsonNode state = admin.client()
+                    .post("/v1/guard/" + ending, Map.of())
+                    .orRefuse()
+                    .json();
+            return state.path("phase").asString("").equals("trying")
+                    ? follower.follow(state.path("revision").asLong(0), abort)
+                    : follower.end(state, abort);
         }
         if (given == null) {
             throw new BadUsage("which configuration? write foregate apply FILE");
@@ -106,7 +111,8 @@ final class ApplyCommand implements Callable<Integer> {
                             tree.path("against").asLong(0)));
             out.flush();
         }
-        return new GuardFollower(client, output).follow();
+        return new GuardFollower(client, output)
+                .follow(answer.json().path("revision").asLong(0), false);
     }
 
     private String match() {

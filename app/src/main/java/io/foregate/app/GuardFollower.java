@@ -8,6 +8,8 @@ import tools.jackson.databind.JsonNode;
 final class GuardFollower {
     private static final long LOOK_MILLIS = 500;
     private static final long SAY_MILLIS = 2_000;
+    private static final int TOO_MANY = 429;
+    private static final int MISSES = 10;
 
     private final AdminClient client;
     private final Output output;
@@ -17,18 +19,30 @@ final class GuardFollower {
         this.output = output;
     }
 
-    /** Returns the exit code: 0 when it is in force in the end. */
-    int follow() throws InterruptedException {
+    /**
+     * Returns the exit code: 0 when it has come to what was wanted.
+     *
+     * @param wanted the revision; 0 for whichever is tried
+     * @param abort whether it is wanted that it is undone
+     */
+    int follow(long wanted, boolean abort) throws InterruptedException {
+        long revision = wanted;
         long saidNanos = 0;
         double saidShare = -1;
         while (true) {
-            JsonNode state = client.get("/v1/guard").orRefuse().json();
+            JsonNode state = look();
+            long there = state.path("revision").asLong(0);
+            if (revision != 0 && there != revision) {
+                throw new Refused("revision " + revision
+                        + " is settled, and another is tried by now; foregate history tells what it came to");
+            }
+            revision = there;
             String phase = state.path("phase").asString("");
             if (phase.equals("none")) {
                 throw new Refused("no configuration is being tried");
             }
             if (!phase.equals("trying")) {
-                return end(state);
+                return end(state, abort);
             }
             double share = state.path("share").asDouble(0);
             long now = System.nanoTime();
@@ -42,12 +56,30 @@ final class GuardFollower {
         }
     }
 
+    // The trial doesn't end because somebody can't look for a moment.
+    private JsonNode look() throws InterruptedException {
+        for (int left = MISSES; ; left--) {
+            try {
+                AdminClient.Answer answer = client.get("/v1/guard");
+                if (answer.status() != TOO_MANY || left == 0) {
+                    return answer.orRefuse().json();
+                }
+            } catch (Unreachable e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
     /** Prints the end, and returns the exit code. */
-    int end(JsonNode state) {
+    int end(JsonNode state, boolean abort) {
         boolean applied = state.path("phase").asString("").equals("applied");
+        int code = applied == abort ? Main.NO : Main.FINE;
         if (output.json()) {
             output.print(state);
-            return applied ? Main.FINE : Main.NO;
+            return code;
         }
         PrintWriter out = output.out();
         long revision = state.path("revision").asLong(0);
@@ -56,14 +88,14 @@ final class GuardFollower {
         if (applied) {
             out.println("revision %d is in force: %s"
                     .formatted(revision, state.path("outcome").asString("")));
-            return Main.FINE;
+            return code;
         }
         out.println("revision %d is undone: %s"
                 .formatted(revision, state.path("outcome").asString("")));
         out.println(
                 "revision %d stays in force. The proxy's own file may hold the other one: put it right before the next reload."
                         .formatted(against));
-        return Main.NO;
+        return code;
     }
 
     private static String progress(JsonNode state) {

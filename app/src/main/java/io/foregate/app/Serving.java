@@ -52,7 +52,11 @@ final class Serving {
                     ? takeover.inheritance()
                     : Inheritance.of(InheritedSockets.of(
                             System.getenv(), ProcessHandle.current().pid()));
-            return Foregate.start(loaded, Foregate.Settings.of(folder), inheritance.with(diverted));
+            Foregate foregate = Foregate.start(loaded, Foregate.Settings.of(folder), inheritance.with(diverted));
+            // Ends with the loops. From now on, since after a hand-over it may take a while until the admin API is
+            // there, too.
+            Watchdog.start(MANAGER, foregate.plane()::answers);
+            return foregate;
         } catch (StartFailure | IOException e) {
             throw new Refused(String.valueOf(e.getMessage()));
         }
@@ -128,10 +132,8 @@ final class Serving {
             served.upgrade.afterwards(ended::countDown);
         }
         MANAGER.ready(READY);
-        try (Watchdog watchdog = Watchdog.start(MANAGER, served.foregate.plane()::answers)) {
-            ended.await();
-            end(served);
-        }
+        ended.await();
+        end(served);
         LOG.info("stopped");
         return Main.FINE;
     }

@@ -121,6 +121,9 @@ final class PoolResources {
 
     // Also of those at the same place that snapshots with other settings still use.
     private static Reply change(Call call, Live live, Wish wish) throws Refusal {
+        if (live.foregate().isHeld()) {
+            throw new Refusal(409, "another process is about to take over; ask it, when it has");
+        }
         PoolServer server = server(call, live);
         EndpointRegistry registry = live.foregate().endpoints();
         EndpointRegistry.Key key = registry.key(server.endpoint());

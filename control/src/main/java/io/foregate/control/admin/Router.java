@@ -134,6 +134,7 @@ final class Router {
             StringBuilder text = new StringBuilder();
             for (Map.Entry<String, JsonNode> field : body.properties()) {
                 if (!field.getKey().equals("text")
+                        && !field.getKey().equals("value")
                         && field.getValue().isValueNode()
                         && !field.getValue().asString("").isEmpty()) {
                     text.append(' ').append(field.getKey()).append('=');

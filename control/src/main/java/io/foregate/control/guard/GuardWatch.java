@@ -44,7 +44,7 @@ final class GuardWatch {
 
     static Guard begin(Guard.Tried tried, GuardSettings settings) {
         GuardWatch watch = new GuardWatch(tried, settings);
-        tried.trial().share(watch.steps.getFirst());
+        tried.trial().share(watch.steps.getFirst(), 0);
         Thread.ofVirtual().name("foregate-guard-" + tried.revision()).start(watch::watch);
         return watch.guard;
     }
@@ -93,7 +93,7 @@ final class GuardWatch {
         }
         if (++step < steps.size()) {
             jury.nextStep(now);
-            tried.trial().share(steps.get(step));
+            tried.trial().share(steps.get(step), step);
             LOG.info("revision {} gets {} of the clients now", tried.revision(), Harm.percent(steps.get(step)));
             return false;
         }

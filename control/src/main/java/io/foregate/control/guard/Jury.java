@@ -2,7 +2,6 @@ package io.foregate.control.guard;
 
 import io.foregate.proxy.observe.SideTally.Reading;
 import io.foregate.proxy.worker.Trial;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -129,14 +128,14 @@ final class Jury {
 
     /** The routes with the most requests on the new side. */
     List<GuardState.RouteNumbers> busiest(int most) {
-        List<RouteTrial> sorted = new ArrayList<>(routes.values());
-        sorted.sort(
-                Comparator.comparingLong((RouteTrial route) -> route.after(0).requests())
-                        .reversed());
-        return sorted.stream()
+        record Busy(RouteTrial route, Reading after) {}
+        return routes.values().stream()
+                .map(route -> new Busy(route, route.after(0)))
+                .sorted(Comparator.comparingLong((Busy one) -> one.after.requests())
+                        .reversed())
                 .limit(most)
-                .map(route -> new GuardState.RouteNumbers(
-                        route.name(), GuardState.Side.of(route.before(0)), GuardState.Side.of(route.after(0))))
+                .map(one -> new GuardState.RouteNumbers(
+                        one.route.name(), GuardState.Side.of(one.route.before(0)), GuardState.Side.of(one.after)))
                 .toList();
     }
 }

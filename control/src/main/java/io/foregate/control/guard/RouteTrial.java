@@ -23,7 +23,8 @@ final class RouteTrial {
     // Requests without an answer for so long are stuck, if those of the other side are not.
     private static final long STUCK_NANOS = 5 * SECOND_NANOS;
 
-    private record Moment(long nanos, Reading before, Reading after) {}
+    // How many requests of each group had begun in each step, on both sides.
+    private record Moment(long nanos, long[] before, long[] after) {}
 
     private final Trial.Compared counts;
     private final String name;
@@ -37,6 +38,8 @@ final class RouteTrial {
     private Reading openAfter = Reading.NONE;
     private Reading lastBefore = Reading.NONE;
     private Reading lastAfter = Reading.NONE;
+    private long[] begunBefore = begun(Reading.NONE);
+    private long[] begunAfter = begunBefore;
     private long events;
     private long openedNanos;
 
@@ -44,7 +47,9 @@ final class RouteTrial {
     RouteTrial(Trial.Compared counts, long nowNanos, long warmNanos) {
         this.counts = counts;
         Route route = counts.route();
-        this.name = route == null ? "(requests without a route)" : route.toString();
+        this.name = route == null
+                ? "(requests without a route, or of routes beyond those compared by themselves)"
+                : route.toString();
         this.openedNanos = nowNanos;
         this.warmNanos = warmNanos;
     }
@@ -63,14 +68,26 @@ final class RouteTrial {
             lastAfter = counts.after().read();
             openBefore = lastBefore.minus(seenBefore);
             openAfter = lastAfter.minus(seenAfter);
+            begunBefore = begun(lastBefore);
+            begunAfter = begun(lastAfter);
         }
-        moments.addLast(new Moment(nowNanos, lastBefore, lastAfter));
+        moments.addLast(new Moment(nowNanos, begunBefore, begunAfter));
         forgetOld(nowNanos);
         boolean old = nowNanos - openedNanos >= SECOND_NANOS;
         boolean full = openBefore.requests() >= LEAST_IN_STRATUM && openAfter.requests() >= LEAST_IN_STRATUM;
         if (old && (full || limitsAreDue(nowNanos))) {
             close(nowNanos);
         }
+    }
+
+    private static long[] begun(Reading reading) {
+        long[] begun = new long[SideTally.GROUPS * SideTally.STEPS];
+        for (int group = 0; group < SideTally.GROUPS; group++) {
+            for (int step = 0; step < SideTally.STEPS; step++) {
+                begun[group * SideTally.STEPS + step] = reading.begun(group, step);
+            }
+        }
+        return begun;
     }
 
     // The first one stays old enough to tell who has waited for so long.
@@ -147,42 +164,54 @@ final class RouteTrial {
         return (stretch == 0 ? whole : step).evidence(cause, openBefore, openAfter);
     }
 
+    private boolean tellsWhoIsStuck() {
+        return moments.getLast().nanos - moments.getFirst().nanos >= STUCK_NANOS;
+    }
+
+    // Each step is a stratum: while the share stays what it is, requests that take long, as they are meant to, are the
+    // same part of
+    // those on both sides.
     private @Nullable Evidence stuck() {
-        Evidence.Counts stuck = stuckCounts();
-        if (stuck == null) {
+        if (!tellsWhoIsStuck()) {
             return null;
         }
         Evidence evidence = new Evidence();
-        evidence.add(stuck);
+        for (int step = 0; step < SideTally.STEPS; step++) {
+            evidence.add(stuckOf(step));
+        }
         return evidence;
     }
 
-    // Of those that had begun some time ago, all but as many as have ended since the beginning are under way still:
-    // perhaps more.
-    private Evidence.@Nullable Counts stuckCounts() {
+    // Of those that had begun some time ago, all but as many as have ended by now are under way still: perhaps more.
+    private Evidence.Counts stuckOf(int step) {
         Moment first = moments.getFirst();
-        Moment last = moments.getLast();
-        if (last.nanos - first.nanos < STUCK_NANOS) {
-            return null;
-        }
         Evidence.Counts stuck = new Evidence.Counts();
         for (int group = 0; group < SideTally.GROUPS; group++) {
-            stuck.before[group] = first.before.begun(group);
-            stuck.after[group] = first.after.begun(group);
-            stuck.happenedBefore[group] = Math.max(0, first.before.begun(group) - last.before.requests(group));
-            stuck.happenedAfter[group] = Math.max(0, first.after.begun(group) - last.after.requests(group));
+            int at = group * SideTally.STEPS + step;
+            stuck.before[group] = first.before[at];
+            stuck.after[group] = first.after[at];
+            stuck.happenedBefore[group] = Math.max(0, first.before[at] - lastBefore.done(group, step));
+            stuck.happenedAfter[group] = Math.max(0, first.after[at] - lastAfter.done(group, step));
         }
         return stuck;
+    }
+
+    private Harm.Numbers stuckNumbers() {
+        long[] sum = new long[4];
+        for (int step = 0; tellsWhoIsStuck() && step < SideTally.STEPS; step++) {
+            Evidence.Counts stuck = stuckOf(step);
+            sum[0] += sum(stuck.before);
+            sum[1] += sum(stuck.happenedBefore);
+            sum[2] += sum(stuck.after);
+            sum[3] += sum(stuck.happenedAfter);
+        }
+        return new Harm.Numbers(sum[0], sum[1], sum[2], sum[3]);
     }
 
     /** The bare numbers of a cause. */
     Harm.Numbers numbers(Cause cause, int stretch) {
         if (cause == Cause.STUCK) {
-            Evidence.Counts stuck = stuckCounts();
-            return stuck == null
-                    ? new Harm.Numbers(0, 0, 0, 0)
-                    : new Harm.Numbers(
-                            sum(stuck.before), sum(stuck.happenedBefore), sum(stuck.after), sum(stuck.happenedAfter));
+            return stuckNumbers();
         }
         Reading before = before(stretch);
         Reading after = after(stretch);
@@ -228,7 +257,7 @@ final class RouteTrial {
             case SLOW_HALF -> slow("the median is", cause, before, after);
             case SLOW_TENTH -> slow("the slowest tenth begins at", cause, before, after);
             case SLOW_HUNDREDTH -> slow("the slowest hundredth begins at", cause, before, after);
-            case STUCK -> "have had no answer for 5 s or longer";
+            case STUCK -> "have not ended 5 s after they came";
         };
     }
 

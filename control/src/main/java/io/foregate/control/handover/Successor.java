@@ -28,6 +28,7 @@ final class Successor implements AutoCloseable {
     private static final int LONGEST_PATH = 90;
     private static final int LOOK_MILLIS = 50;
     private static final int LAST_WORDS_MILLIS = 500;
+    private static final long LATE_NANOS = 2_000_000_000L;
 
     /** Why it can't take over, in one sentence without its end. */
     static final class Unfit extends Exception {
@@ -43,6 +44,7 @@ final class Successor implements AutoCloseable {
     private final Process process;
     private final long deadlineNanos;
     private @Nullable UnixWire wire;
+    private volatile boolean serves;
     private boolean kept;
 
     private Successor(Path folder, UnixWire.Door door, Process process, long deadlineNanos) {
@@ -71,6 +73,7 @@ final class Successor implements AutoCloseable {
             environment.put(MEETING, folder.resolve("s").toString());
             LOG.info("starting the process that is to take over: {}", command.getFirst());
             Successor successor = new Successor(folder, door, builder.start(), System.nanoTime() + within.toNanos());
+            Thread.ofVirtual().name("foregate-successor-deadline").start(successor::endWhenLate);
             started = true;
             return successor;
         } finally {
@@ -80,6 +83,19 @@ final class Successor implements AutoCloseable {
                 }
                 delete(folder);
             }
+        }
+    }
+
+    // Not all that is waited for has a limit of its own, but all of it ends with the process. Later than who looks
+    // finds out.
+    private void endWhenLate() {
+        try {
+            Thread.sleep(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()) + LATE_NANOS));
+            if (!serves) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -128,6 +144,7 @@ final class Successor implements AutoCloseable {
     /** Waits until it accepts connections. */
     void awaitServing() throws IOException, InterruptedException, Unfit {
         receive("serving");
+        serves = true;
     }
 
     private JsonNode receive(String wanted) throws IOException, InterruptedException, Unfit {

@@ -77,8 +77,16 @@ public final class UnixWire implements AutoCloseable {
         return path.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    // The descriptor may be somebody else's by then.
+    private void heedClosed() throws IOException {
+        if (closed) {
+            throw new IOException("the connection to the other process is closed");
+        }
+    }
+
     /** Sends one text. */
     public void send(String text) throws IOException {
+        heedClosed();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         byte[] framed = ByteBuffer.allocate(Integer.BYTES + bytes.length)
                 .putInt(bytes.length)
@@ -92,11 +100,13 @@ public final class UnixWire implements AutoCloseable {
 
     /** Whether a text has begun to come, or the other process is gone, within that time. */
     public boolean readable(int millis) throws IOException {
+        heedClosed();
         return LibC.readable(socket, millis);
     }
 
     /** The next text; throws when the other process is gone. */
     public String receive() throws IOException {
+        heedClosed();
         int length = ByteBuffer.wrap(read(Integer.BYTES)).getInt();
         if (length < 0 || length > MOST_BYTES) {
             throw new IOException("what comes isn't what was expected");
@@ -118,6 +128,7 @@ public final class UnixWire implements AutoCloseable {
 
     /** Sends descriptors, which stay this process's, too. */
     public void pass(List<Integer> descriptors) throws IOException {
+        heedClosed();
         for (int from = 0; from < descriptors.size(); from += LibC.MOST_PASSED) {
             int to = Math.min(descriptors.size(), from + LibC.MOST_PASSED);
             int[] some = descriptors.subList(from, to).stream()
@@ -130,6 +141,7 @@ public final class UnixWire implements AutoCloseable {
 
     /** Receives as many descriptors as the other process sends, which are this one's from now on. */
     public List<Integer> take(int count) throws IOException {
+        heedClosed();
         List<Integer> taken = new ArrayList<>();
         while (taken.size() < count) {
             LibC.Received some = LibC.receive(socket, 1);

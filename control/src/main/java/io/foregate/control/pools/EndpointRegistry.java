@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,16 +195,28 @@ public final class EndpointRegistry implements AutoCloseable {
     }
 
     /**
-     * From now on only these are pools of a snapshot that is tried beside the one in force. How the servers are checked that both have is
-     * up to the one in force, lest a mistake of the other takes them from both.
+     * These are pools of a snapshot that is tried beside the one in force, until they are in force or detached. How the servers are
+     * checked that both have is up to the one in force, lest a mistake of the other takes them from both.
      */
     public void tries(List<PoolPlan> plans) {
+        Set<Pool> more = new HashSet<>(tried);
+        plans.forEach(plan -> more.add(plan.pool()));
+        tries(more);
+    }
+
+    /** What was tried is in force now. */
+    public void inForce(List<PoolPlan> plans) {
+        Set<Pool> rest = new HashSet<>(tried);
+        plans.forEach(plan -> rest.remove(plan.pool()));
+        tries(rest);
+    }
+
+    private void tries(Set<Pool> now) {
         synchronized (turn) {
-            if (tried.isEmpty() && plans.isEmpty()) {
-                return;
+            if (!now.equals(tried)) {
+                tried = Set.copyOf(now);
+                memberships().forEach(Membership::lookAfter);
             }
-            tried = plans.stream().map(PoolPlan::pool).collect(Collectors.toUnmodifiableSet());
-            memberships().forEach(Membership::lookAfter);
         }
     }
 
@@ -221,6 +232,10 @@ public final class EndpointRegistry implements AutoCloseable {
                 synchronized (this) {
                     memberships.remove(plan.name());
                 }
+            }
+            Set<Pool> rest = new HashSet<>(tried);
+            if (rest.remove(plan.pool())) {
+                tried = Set.copyOf(rest);
             }
         }
     }

@@ -251,7 +251,10 @@ public final class Reloader {
         Problem problem = e.problem() != null
                 ? e.problem()
                 : Problem.at(new Position(wanted.name(), 1, 1), "", String.valueOf(e.getMessage()), "");
-        revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
+        if (!foregate.stopping()) {
+            // Otherwise the history may be another process's by now.
+            revisions.add(wanted, wish.author, wish.message, Revision.Outcome.FAILED, problem.toString());
+        }
         return refused(new Result.Refused(List.of(problem), warnings), wanted, wish.author);
     }
 

@@ -49,17 +49,24 @@ final class RolloutFile {
         try {
             for (JsonNode one :
                     JsonMapper.shared().readTree(Files.readAllBytes(file)).path("rollouts")) {
-                found.add(read(one));
+                add(one, found);
             }
-        } catch (IOException
-                | JacksonException
-                | IllegalArgumentException
-                | DateTimeException
-                | BadValue
-                | RolloutRefused e) {
-            LOG.warn("{} holds rollouts that can't be read, so they don't go on: {}", file, e.toString());
+        } catch (IOException | JacksonException e) {
+            LOG.warn("{} can't be read, so no rollout goes on: {}", file, e.toString());
         }
         return found;
+    }
+
+    private void add(JsonNode one, List<Rollout> found) {
+        try {
+            found.add(read(one));
+        } catch (IllegalArgumentException | DateTimeException | BadValue | RolloutRefused e) {
+            LOG.warn(
+                    "{} holds a rollout of pool {} that can't be read, so it doesn't go on: {}",
+                    file,
+                    text(one, "from"),
+                    e.toString());
+        }
     }
 
     private static Rollout read(JsonNode one) throws BadValue, RolloutRefused {

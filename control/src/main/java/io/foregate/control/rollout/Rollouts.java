@@ -97,6 +97,7 @@ public final class Rollouts implements Companion, AutoCloseable {
     public RolloutView start(RolloutPlan plan, String author) throws RolloutRefused {
         Rollout rollout;
         synchronized (this) {
+            heedEnd();
             Ground.check(plan, foregate().running());
             if (foregate().stopping()) {
                 throw new RolloutRefused(Reason.CONFLICT, "the process is about to end");
@@ -193,7 +194,14 @@ public final class Rollouts implements Companion, AutoCloseable {
         return view(rollout);
     }
 
+    private void heedEnd() throws RolloutRefused {
+        if (closed) {
+            throw new RolloutRefused(Reason.CONFLICT, "this process ends, or another one has taken over; ask again");
+        }
+    }
+
     private Rollout active(Name from) throws RolloutRefused {
+        heedEnd();
         Rollout rollout = rollouts.get(from);
         if (rollout == null || !rollout.active()) {
             throw new RolloutRefused(
@@ -296,7 +304,7 @@ public final class Rollouts implements Companion, AutoCloseable {
 
     private void keep() {
         keptNanos = System.nanoTime();
-        if (file != null) {
+        if (file != null && !closed) {
             file.write(rollouts.values());
         }
     }

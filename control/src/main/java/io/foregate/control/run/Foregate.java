@@ -96,7 +96,7 @@ public final class Foregate {
     private @Nullable Candidate candidate;
     private long lastRevision = FIRST;
     private boolean stopped;
-    private boolean held;
+    private volatile boolean held;
 
     private Foregate(Helpers helpers, DataPlane plane, Running first, Inheritance inheritance) {
         this.startedWith = first.config().process();
@@ -248,7 +248,6 @@ public final class Foregate {
                     move.abandon();
                 }
                 generations.ended(revision);
-                endpoints().tries(List.of());
             }
         }
     }
@@ -289,7 +288,7 @@ public final class Foregate {
             return false;
         }
         candidate = null;
-        endpoints().tries(List.of());
+        endpoints().inForce(tried.next().built().pools());
         commit(tried.next(), tried.logs(), tried.move());
         return true;
     }
@@ -345,10 +344,12 @@ public final class Foregate {
     private synchronized void letGo(Snapshot snapshot) {
         if (!stopped) {
             generations.ended(snapshot.revision());
-            if (candidate == null) {
-                endpoints().tries(List.of());
-            }
         }
+    }
+
+    /** Whether another process takes over at present, which isn't told what is set here from now on. */
+    public boolean isHeld() {
+        return held;
     }
 
     /** The configuration in force. */

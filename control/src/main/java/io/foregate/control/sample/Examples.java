@@ -8,8 +8,8 @@ import java.util.Map;
 /** Shows sampled requests as examples, without what in their paths may be somebody's secret or name. Stateless. */
 public final class Examples {
     private static final int LONGEST_PATH = 60;
-    private static final int LONG_SEGMENT = 20;
-    private static final int MANY_DIGITS = 4;
+    private static final int LONG_SEGMENT = 16;
+    private static final int LONG_NUMBER = 7;
 
     private Examples() {}
 
@@ -40,12 +40,16 @@ public final class Examples {
         return shown.length() > LONGEST_PATH ? shown.substring(0, LONGEST_PATH) + "…" : shown.toString();
     }
 
-    // Keys and names of people stand in paths, too: long segments with many digits in them, and whatever looks like an
-    // address.
+    // Keys, numbers of accounts and names of people stand in paths, too. A word that is veiled for nothing does no
+    // harm.
     private static String veiled(String segment) {
-        long digits = segment.chars().filter(c -> c >= '0' && c <= '9').count();
-        boolean key = segment.length() >= LONG_SEGMENT && digits >= MANY_DIGITS && digits < segment.length();
-        return key || segment.contains("@") || segment.contains("%40") ? "…" : segment;
+        boolean digit = segment.chars().anyMatch(c -> c >= '0' && c <= '9');
+        boolean lower = segment.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+        boolean upper = segment.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+        boolean mixed = digit || lower && upper || segment.indexOf('%') >= 0;
+        boolean key = segment.length() >= LONG_SEGMENT && mixed;
+        boolean number = digit && !lower && !upper && segment.length() >= LONG_NUMBER;
+        return key || number || segment.contains("@") || segment.contains("%40") ? "…" : segment;
     }
 
     private static String query(SampledHead head) {

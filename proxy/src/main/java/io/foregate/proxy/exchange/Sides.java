@@ -53,7 +53,7 @@ final class Sides {
         Snapshot side = tried.side(slot, client, from, record);
         SideTally counts = tried.tally(side, slot, head, client);
         if (counts != null) {
-            counts.begins(worker.loop().index(), record.clientGroup);
+            counts.begins(worker.loop().index(), record);
             record.sideTally = counts;
         }
         record.tried = side == tried.candidate();

@@ -93,6 +93,8 @@ public final class AccessRecord {
     public @Nullable SideTally sideTally;
     /** Among the groups of {@link SideTally}; of meaning where there is one. */
     public int clientGroup;
+    /** In which step of a trial it began; of no meaning without one. */
+    public int trialStep;
 
     public void clear() {
         request = null;
@@ -129,5 +131,6 @@ public final class AccessRecord {
         routeTally = null;
         poolTally = null;
         sideTally = null;
+        trialStep = 0;
     }
 }

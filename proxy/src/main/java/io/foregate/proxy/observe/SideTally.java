@@ -14,14 +14,18 @@ public final class SideTally {
     /** How many groups of clients there are. */
     public static final int GROUPS = 16;
 
+    /** How often the share of the new side may change, and once more. */
+    public static final int STEPS = 4;
+
     private static final int DURATIONS = Durations.BUCKETS;
     // Of each group: requests that have ended, those that ended in some way other than fine, those slower than each
-    // limit; and all
-    // that have begun.
+    // limit; and for
+    // each step all that have begun in it, and those of them that have ended.
     private static final int ENDINGS = 1;
     private static final int SLOW = Ending.values().length;
     private static final int BEGUN = SLOW + Limits.COUNT;
-    private static final int KINDS = BEGUN + 1;
+    private static final int DONE = BEGUN + STEPS;
+    private static final int KINDS = DONE + STEPS;
     private static final int CELLS = DURATIONS + GROUPS * KINDS;
 
     /** What counts as slow, for both sides. Set by one thread, read by all; unset ones are never exceeded. */
@@ -58,9 +62,9 @@ public final class SideTally {
         this.loops = new AtomicReferenceArray<>(loops);
     }
 
-    /** A request of a group of clients has come. On loop {@code loop}. */
-    public void begins(int loop, int group) {
-        add(cells(loop), DURATIONS + group * KINDS + BEGUN);
+    /** A request of a client of {@link AccessRecord#clientGroup} has come. On loop {@code loop}. */
+    public void begins(int loop, AccessRecord record) {
+        add(cells(loop), DURATIONS + record.clientGroup * KINDS + BEGUN + record.trialStep);
     }
 
     /** An exchange of a client of {@link AccessRecord#clientGroup} has ended. On loop {@code loop}. */
@@ -70,6 +74,7 @@ public final class SideTally {
         int group = DURATIONS + record.clientGroup * KINDS;
         add(cells, Durations.bucket(waited));
         add(cells, group);
+        add(cells, group + DONE + record.trialStep);
         Ending ending = Ending.of(record);
         if (ending != Ending.FINE) {
             add(cells, group + ENDINGS + ending.ordinal() - 1);
@@ -101,7 +106,10 @@ public final class SideTally {
             AtomicLongArray cells = loops.getAcquire(loop);
             for (int group = 0; cells != null && group < GROUPS; group++) {
                 int at = DURATIONS + group * KINDS;
-                sum += cells.getOpaque(at) + cells.getOpaque(at + BEGUN);
+                sum += cells.getOpaque(at);
+                for (int step = 0; step < STEPS; step++) {
+                    sum += cells.getOpaque(at + BEGUN + step);
+                }
             }
         }
         return sum;
@@ -165,9 +173,14 @@ public final class SideTally {
             return counts[DURATIONS + group * KINDS + SLOW + limit];
         }
 
-        /** Requests of a group of clients that have come, whether they have ended or not. */
-        public long begun(int group) {
-            return counts[DURATIONS + group * KINDS + BEGUN];
+        /** Requests of a group of clients that have come in a step of the trial, whether they have ended or not. */
+        public long begun(int group, int step) {
+            return counts[DURATIONS + group * KINDS + BEGUN + step];
+        }
+
+        /** Those of them that have ended. */
+        public long done(int group, int step) {
+            return counts[DURATIONS + group * KINDS + DONE + step];
         }
 
         /** Requests of all groups. */

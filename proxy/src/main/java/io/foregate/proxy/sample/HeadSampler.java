@@ -106,7 +106,8 @@ public final class HeadSampler {
         flags = (head.secure() ? HeadRing.SECURE : 0) | (head.queryLength() >= 0 ? HeadRing.QUERY : 0);
         end = 0;
         write(head, how);
-        long ticket = into.add(scratch, end, how.names);
+        // Never of no length: the ring knows by its bytes who is in the way.
+        long ticket = into.add(scratch, Math.max(1, end), how.names);
         into.describe(ticket, requests, flags);
         into.begin(ticket, record, client, Math.max(0, head.bodyLength()));
         if ((flags & HeadRing.TOO_LARGE) == 0) {

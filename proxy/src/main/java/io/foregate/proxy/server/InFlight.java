@@ -73,7 +73,7 @@ public final class InFlight {
         return page(worker -> new ConnectionWalk(worker, most), Comparator.comparingLong(one -> -one.ageNanos), most);
     }
 
-    /** Shows every exchange to a look of its loop's own, and returns the looks. */
+    /** Shows every exchange to a look of its loop's own, and returns the looks of those loops that have answered in time. */
     public <L extends UnderWay.Look> List<L> each(Supplier<L> looks) throws InterruptedException {
         List<L> made = new ArrayList<>();
         List<Walk<Integer>> walks = new ArrayList<>();
@@ -83,7 +83,14 @@ public final class InFlight {
             walks.add(new LookWalk(worker, look));
         }
         await(walks);
-        return made;
+        List<L> done = new ArrayList<>();
+        for (int i = 0; i < made.size(); i++) {
+            // A loop that is late goes on writing into its own.
+            if (walks.get(i).done.isDone()) {
+                done.add(made.get(i));
+            }
+        }
+        return done;
     }
 
     private <T> Page<T> page(Function<Worker, Walk<T>> walks, Comparator<T> order, int most)

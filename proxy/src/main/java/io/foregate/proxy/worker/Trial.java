@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trial {
     private static final int LOT_BITS = 20;
+    private static final int SHARE_BITS = LOT_BITS + 1;
+    /** So many routes are compared by themselves; what is counted of one takes some ten kilobytes. */
+    private static final int MOST_BY_NAME = 256;
 
     /** By what requests stay on one side. */
     public enum Sticky {
@@ -57,7 +61,7 @@ public final class Trial {
             this.after = new SideTally(limits, loops);
         }
 
-        /** Null for requests that have no route in force. */
+        /** Null for requests that have no route in force, and those of routes for which there was no room. */
         public @Nullable Route route() {
             return route;
         }
@@ -86,7 +90,9 @@ public final class Trial {
     private final List<Route> routes;
     private final Map<Route, Integer> places = new IdentityHashMap<>();
     private final AtomicReferenceArray<@Nullable Compared> compared;
-    private volatile int share;
+    private final AtomicInteger named = new AtomicInteger();
+    // The step, and the share of the clients in it.
+    private volatile int drawing;
 
     /**
      * Nobody gets the other snapshot yet.
@@ -116,9 +122,15 @@ public final class Trial {
         return candidate;
     }
 
-    /** From now on that part of the clients gets the candidate. From 0 to 1; it should only grow. */
-    public void share(double part) {
-        share = (int) Math.round(Math.clamp(part, 0, 1) * (1 << LOT_BITS));
+    /**
+     * From now on that part of the clients gets the candidate.
+     *
+     * @param part from 0 to 1; it should only grow
+     * @param step how often it has changed
+     */
+    public void share(double part, int step) {
+        int counted = Math.min(step, SideTally.STEPS - 1);
+        drawing = counted << SHARE_BITS | (int) Math.round(Math.clamp(part, 0, 1) * (1 << LOT_BITS));
     }
 
     Snapshot at(int slot) {
@@ -137,8 +149,10 @@ public final class Trial {
             case CONNECTION -> System.identityHashCode(connection);
         };
         long drawn = KeyHash.mix(key ^ lot.number);
+        int now = drawing;
         record.clientGroup = (int) drawn & SideTally.GROUPS - 1;
-        return drawn >>> 64 - LOT_BITS < share ? candidate : inForce;
+        record.trialStep = now >>> SHARE_BITS;
+        return drawn >>> 64 - LOT_BITS < (now & (1 << SHARE_BITS) - 1) ? candidate : inForce;
     }
 
     /** Where a request of that side is counted; null when there is nothing to compare it with. Before any filter has changed it. */
@@ -151,8 +165,14 @@ public final class Trial {
         Integer known = route == null ? null : places.get(route);
         int place = known == null ? routes.size() : known;
         Compared here = compared.getAcquire(place);
+        if (here == null && place < routes.size() && named.getAndIncrement() >= MOST_BY_NAME) {
+            named.getAndDecrement();
+            // Each of these has come too late to be counted by itself.
+            place = routes.size();
+            here = compared.getAcquire(place);
+        }
         if (here == null) {
-            Compared made = new Compared(known == null ? null : route, loops);
+            Compared made = new Compared(place == routes.size() ? null : route, loops);
             here = compared.compareAndSet(place, null, made) ? made : Objects.requireNonNull(compared.get(place));
         }
         return side == candidate ? here.after : here.before;

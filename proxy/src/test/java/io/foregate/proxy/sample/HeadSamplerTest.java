@@ -95,6 +95,22 @@ final class HeadSamplerTest {
     }
 
     @Test
+    void headsThatAreTooLargeKeepNobodyFromMakingRoom() {
+        // A small ring of bytes, so that it comes round often.
+        follow(64, 64 * 64);
+        RequestHead large = Requests.get("a.test", "/" + "l".repeat(2000));
+        for (int i = 0; i < 3000; i++) {
+            take(i % 3 == 0 ? large : Requests.get("a.test", "/" + "s".repeat(i % 200) + i), i * SECOND);
+            for (SampledHead head : copy().heads()) {
+                SampledHead.Target target = head.target();
+                if (target != null) {
+                    assertThat(target.path()).matches("/s*[0-9]+");
+                }
+            }
+        }
+    }
+
+    @Test
     void whereThereIsNoMoreRoomTheyComeMoreSlowly() {
         follow(64, 64 * 256);
         RequestHead head = Requests.get("a.test", "/");
