@@ -8,8 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Changes one place of a configuration's text. What stands elsewhere in it stays as it was written, comments and order too, where
@@ -86,17 +93,47 @@ final class ConfigEdit {
     }
 
     // A patch is used when it says what is wanted, and nothing else.
-    private static String written(String text, @Nullable Object wanted, @Nullable String patched) {
-        if (patched != null) {
-            try {
-                if (Objects.equals(ConfigTree.of(patched), wanted)) {
-                    return patched;
-                }
-            } catch (YamlEngineException e) {
-                return dumped(wanted);
-            }
+    private static String written(String text, @Nullable Object wanted, @Nullable String patched) throws NoSuchPlace {
+        if (patched != null && says(patched, wanted)) {
+            return patched;
+        }
+        Node whole = new Compose(ConfigTree.SETTINGS).composeString(text).orElse(null);
+        if (whole != null) {
+            heedNumbers(whole);
         }
         return dumped(wanted);
+    }
+
+    private static boolean says(String patched, @Nullable Object wanted) {
+        try {
+            return Objects.equals(ConfigTree.of(patched), wanted);
+        } catch (YamlEngineException e) {
+            return false;
+        }
+    }
+
+    // A configuration goes by how a number is written (1.10 may be a version), and it would be written otherwise (1.1).
+    private static void heedNumbers(Node node) throws NoSuchPlace {
+        switch (node) {
+            case ScalarNode one
+            when one.isPlain() && one.getTag().equals(Tag.FLOAT) ->
+                throw new NoSuchPlace(
+                        false,
+                        "the text can't be changed in this place alone, and written anew " + one.getValue()
+                                + " might become another text; put that in quotes first, or send the whole configuration");
+            case MappingNode map -> {
+                for (NodeTuple entry : map.getValue()) {
+                    heedNumbers(entry.getKeyNode());
+                    heedNumbers(entry.getValueNode());
+                }
+            }
+            case SequenceNode list -> {
+                for (Node element : list.getValue()) {
+                    heedNumbers(element);
+                }
+            }
+            default -> {}
+        }
     }
 
     private static String dumped(@Nullable Object tree) {

@@ -10,6 +10,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A configuration as a tree of maps, lists and values, as it was written. Stateless. */
 final class ConfigTree {
+    static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setMaxAliasesForCollections(Integer.MAX_VALUE)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .build();
+
     private ConfigTree() {}
 
     /** The tree of a text that is known to be sound: what aliases stand for is bounded then. */
@@ -19,11 +24,7 @@ final class ConfigTree {
 
     /** The same of a text of which nothing is known; throws YamlEngineException when it isn't YAML. */
     static Object of(String text) {
-        LoadSettings settings = LoadSettings.builder()
-                .setMaxAliasesForCollections(Integer.MAX_VALUE)
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .build();
-        Object tree = new Load(settings).loadFromString(text);
+        Object tree = new Load(SETTINGS).loadFromString(text);
         return tree == null ? Map.of() : tree;
     }
 

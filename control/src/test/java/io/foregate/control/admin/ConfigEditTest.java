@@ -103,6 +103,13 @@ final class ConfigEditTest {
     }
 
     @Test
+    void whatWouldBecomeAnotherTextIsNotWrittenAnew() {
+        String text = "v: 1.10\na: &x { one: 1 }\nb: *x\n";
+
+        assertThatThrownBy(() -> ConfigEdit.put(text, List.of("b", "one"), 2)).hasMessageContaining("1.10");
+    }
+
+    @Test
     void whateverIsDoneTheTextSaysWhatItShould() throws Exception {
         Random random = new Random(7);
         for (int i = 0; i < 300; i++) {
