@@ -35,12 +35,18 @@ final class HistoryCommand implements Callable<Integer> {
             table.row(
                     one.path("revision").asLong(0) == current ? "*" : "",
                     one.path("revision").asString(""),
-                    one.path("time").asString(""),
+                    toTheSecond(one.path("time").asString("")),
                     one.path("author").asString(""),
                     one.path("outcome").asString(""),
                     message + (note.isEmpty() ? "" : (message.isEmpty() ? "" : "; ") + note));
         }
         table.print(output.out(), "");
         return Main.FINE;
+    }
+
+    // All of it is in the JSON.
+    private static String toTheSecond(String time) {
+        int fraction = time.indexOf('.');
+        return fraction < 0 ? time : time.substring(0, fraction) + "Z";
     }
 }

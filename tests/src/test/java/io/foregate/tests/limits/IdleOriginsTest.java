@@ -69,10 +69,10 @@ final class IdleOriginsTest {
             assertThat(ended.get()).isEqualTo(endedBefore);
             assertThat(origin.accepted()).isGreaterThanOrEqualTo(accepted + 7);
             // What comes sooner finds its connection kept.
-            pause(500);
+            pause(200);
             assertThat(client.get("/").status()).isEqualTo(200);
             int kept = origin.accepted();
-            pause(500);
+            pause(200);
             assertThat(client.get("/").status()).isEqualTo(200);
             assertThat(origin.accepted()).isEqualTo(kept);
         }
