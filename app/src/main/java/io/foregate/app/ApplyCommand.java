@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
             "latency rise. That goes on when this command is interrupted.",
             "",
             "Exit code 0 when it is in force, 1 when it can't be or was taken back (nothing has changed then), 3 when the proxy",
-            "can't be reached."
+            "can't be reached. Of --abort it is 0 when it was taken back."
         })
 final class ApplyCommand implements Callable<Integer> {
     @Mixin

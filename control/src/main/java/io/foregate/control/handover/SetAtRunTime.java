@@ -1,20 +1,15 @@
 package io.foregate.control.handover;
 
 import io.foregate.control.build.Standing;
-import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.pools.EndpointRegistry;
 import io.foregate.control.pools.EndpointWatcher;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.run.Inheritance;
-import io.foregate.proxy.route.TrafficSplit;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointState;
 import io.foregate.proxy.upstream.EndpointStatus;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,21 +17,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What somebody has set while the process ran, and the next one has to know before it serves: servers that drain or are in
- * maintenance, weights, the shares of splits. Otherwise a hand-over would send requests to a server that was taken out.
+ * maintenance, and weights. Otherwise a hand-over would send requests to a server that was taken out.
  *
  * <p>Servers that come later, from DNS for instance, are set when they come. Thread-safe.
  */
 final class SetAtRunTime implements Inheritance.Wishes {
-    private static final Logger LOG = LoggerFactory.getLogger(SetAtRunTime.class);
     private static final int AS_CONFIGURED = -1;
 
     private final Map<String, JsonNode> endpoints = new HashMap<>();
-    private final Map<String, JsonNode> splits = new HashMap<>();
 
     /** As another process has told it. */
     SetAtRunTime(JsonNode tree) {
         tree.path("endpoints").forEach(one -> endpoints.put(one.path("key").asString(""), one));
-        tree.path("splits").forEach(one -> splits.put(one.path("key").asString(""), one));
     }
 
     /** What has been set in this process. */
@@ -57,11 +49,6 @@ final class SetAtRunTime implements Inheritance.Wishes {
                     one.put("weight", weight);
                 }
             }
-        });
-        ArrayNode splits = tree.putArray("splits");
-        foregate.traffic().splits().forEach((key, split) -> {
-            ArrayNode shares = splits.addObject().put("key", key.toString()).putArray("shares");
-            Arrays.stream(split.shares()).forEach(shares::add);
         });
         return tree;
     }
@@ -97,26 +84,6 @@ final class SetAtRunTime implements Inheritance.Wishes {
         }
         if (wish.path("weight").isInt()) {
             endpoint.weight(wish.path("weight").asInt());
-        }
-    }
-
-    @Override
-    public void built(Standing standing) {
-        for (Map.Entry<TrafficRegistry.SplitKey, TrafficSplit> entry :
-                standing.traffic().splits().entrySet()) {
-            JsonNode wish = splits.get(entry.getKey().toString());
-            if (wish != null) {
-                int[] shares = new int[wish.path("shares").size()];
-                Arrays.setAll(shares, i -> wish.path("shares").path(i).asInt(0));
-                try {
-                    entry.getValue().shares(shares);
-                } catch (IllegalArgumentException e) {
-                    LOG.warn(
-                            "the shares of {} begin as configured: {}",
-                            entry.getKey().route(),
-                            e.getMessage());
-                }
-            }
         }
     }
 }

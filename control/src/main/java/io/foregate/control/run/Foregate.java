@@ -127,7 +127,6 @@ public final class Foregate {
         boolean started = false;
         try {
             Built built = build(FIRST, config, helpers.standing());
-            inheritance.wishes().built(helpers.standing());
             DataPlane plane = new DataPlane(
                     settings.transport(),
                     settings.loops(),

@@ -20,19 +20,10 @@ public record Inheritance(
         InheritedSockets sockets, List<byte[]> ticketKeys, byte @Nullable [] stickyKey, Wishes wishes) {
     /** What was set at run time, rather than written in the configuration. */
     public interface Wishes {
-        Wishes NONE = new Wishes() {
-            @Override
-            public void begun(Standing standing) {}
-
-            @Override
-            public void built(Standing standing) {}
-        };
+        Wishes NONE = standing -> {};
 
         /** Nothing has been built yet. */
         void begun(Standing standing);
-
-        /** The first configuration has been built, and nobody is served yet. */
-        void built(Standing standing);
     }
 
     /** Nothing. */
@@ -46,17 +37,9 @@ public record Inheritance(
     /** And with rollouts that are under way. */
     public Inheritance with(List<Diverted> diverted) {
         Wishes others = wishes;
-        return new Inheritance(sockets, ticketKeys, stickyKey, new Wishes() {
-            @Override
-            public void begun(Standing standing) {
-                others.begun(standing);
-                diverted.forEach(standing.traffic()::divert);
-            }
-
-            @Override
-            public void built(Standing standing) {
-                others.built(standing);
-            }
+        return new Inheritance(sockets, ticketKeys, stickyKey, standing -> {
+            others.begun(standing);
+            diverted.forEach(standing.traffic()::divert);
         });
     }
 
