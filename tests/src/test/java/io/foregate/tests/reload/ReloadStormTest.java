@@ -6,6 +6,7 @@ import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.RealProcess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,13 +23,25 @@ final class ReloadStormTest {
     /** Until what is remembered for a while, such as servers that are gone, is as much as it ever is. */
     private static final int SETTLING = 700;
 
+    /** From here on the launcher takes another collector. */
+    private static final int LARGE = 1_500;
+
     // What is held softly goes with a full collection, as it would before memory ran out: the JDK caches 750
     // certificates.
     private static final List<String> OPTIONS =
             List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
+    // As it is in the launcher.
+    private static final List<String> LARGE_OPTIONS =
+            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=5", "-XX:-ClassUnloadingWithConcurrentMark");
 
     @TempDir
     Path folder;
+
+    private static List<String> options() {
+        return ROUTES < LARGE
+                ? OPTIONS
+                : Stream.concat(OPTIONS.stream(), LARGE_OPTIONS.stream()).toList();
+    }
 
     @Test
     void nothingFailsAndNothingIsDropped() throws Exception {
@@ -37,7 +50,7 @@ final class ReloadStormTest {
                 RealProcess proxy = RealProcess.run(
                         folder,
                         StormConfig.text(0, ROUTES, origin.port(), echo.port()),
-                        OPTIONS,
+                        options(),
                         "--state",
                         folder.resolve("state").toString());
                 StormLoad load = new StormLoad(proxy.port(), WEBSOCKETS)) {

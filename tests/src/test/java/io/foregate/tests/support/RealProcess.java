@@ -59,15 +59,17 @@ public final class RealProcess implements AutoCloseable {
         return new RealProcess(Program.start(command(options, arguments)));
     }
 
-    /** What starts it: the launcher's flags; the smaller heap is the caller's. */
+    /** What starts it: the launcher's flags; the smaller heap is the caller's, and another collector may be. */
     public static List<String> command(List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        if (options.stream().noneMatch(option -> option.startsWith("-XX:+Use") && option.endsWith("GC"))) {
+            command.add("-XX:+UseSerialGC");
+        }
         command.addAll(options);
         Path jar = root().resolve("app/target/foregate.jar");
         if (isCurrent(jar)) {

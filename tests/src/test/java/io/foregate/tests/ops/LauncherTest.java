@@ -1,0 +1,103 @@
+package io.foregate.tests.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foregate.tests.support.RealProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which options the launcher gives to the JVM. What it starts here says nothing but those. */
+final class LauncherTest {
+    private static final String SMALL = "sites: { \"*\": web }\npools: { web: [\"127.0.0.1:1\"] }\n";
+    private static final String LARGE = SMALL + "# and a lot more\n".repeat(65536 / 17);
+
+    /** Stands for Foregate. */
+    static final class Says {
+        public static void main(String[] arguments) {
+            System.out.println(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void install() throws IOException {
+        Files.createDirectories(folder.resolve("setup"));
+        Files.createDirectories(folder.resolve("app/target"));
+        for (String file : List.of("foregate", "setup/jdk.sh")) {
+            Files.copy(RealProcess.root().resolve(file), folder.resolve(file));
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Says.class.getName());
+        String name = Says.class.getName().replace('.', '/') + ".class";
+        try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve("app/target/foregate.jar")), manifest);
+                InputStream code = Says.class.getClassLoader().getResourceAsStream(name)) {
+            jar.putNextEntry(new JarEntry(name));
+            code.transferTo(jar);
+        }
+        Files.writeString(folder.resolve("small.yaml"), SMALL);
+        Files.writeString(folder.resolve("large.yaml"), LARGE);
+    }
+
+    @Test
+    void aSmallConfigurationGetsTheCollectorThatTakesLeastMemory() throws Exception {
+        assertThat(options("", "run", "--config", "small.yaml"))
+                .contains("-XX:+UseSerialGC")
+                .doesNotContain("G1");
+        assertThat(options("", "check", "large.yaml")).contains("-XX:+UseSerialGC");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-c large.yaml", "-clarge.yaml", "--config large.yaml", "--config=large.yaml", ""})
+    void aLargeConfigurationGetsTheOneThatStopsRequestsLeast(String arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of("run", "--watch"));
+        if (arguments.isEmpty()) {
+            Files.writeString(folder.resolve("foregate.yaml"), LARGE);
+        } else {
+            words.addAll(List.of(arguments.split(" ")));
+        }
+        assertThat(options("", words.toArray(String[]::new)))
+                .contains("-XX:+UseG1GC")
+                .doesNotContain("Serial");
+    }
+
+    @Test
+    void whatTheUserSaysWins() throws Exception {
+        assertThat(options("-XX:+UseParallelGC -Xmx1g", "run", "-c", "large.yaml"))
+                .contains("-XX:+UseParallelGC", "-Xmx1g")
+                .doesNotContain("UseG1GC", "UseSerialGC", "-Xms32m");
+    }
+
+    private String options(String user, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("bash", folder.resolve("foregate").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder launcher =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        launcher.environment().put("FOREGATE_NO_BUILD", "1");
+        launcher.environment().put("FOREGATE_NO_AOT", "1");
+        launcher.environment().put("FOREGATE_JAVA_OPTS", user);
+        launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = launcher.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+}
