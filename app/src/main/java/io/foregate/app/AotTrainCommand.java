@@ -2,14 +2,16 @@ package io.foregate.app;
 
 import io.foregate.app.demo.DemoOrigins;
 import io.foregate.control.config.ConfigLoader;
-import io.foregate.control.run.Foregate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import sun.misc.Signal;
@@ -28,6 +31,7 @@ import sun.misc.Signal;
 final class AotTrainCommand implements Callable<Integer> {
     private static final int ROUNDS = 400;
     private static final long LONGEST_NANOS = 1_500_000_000L;
+    private static final long LONGEST_START_NANOS = 20_000_000_000L;
     private static final String BODY = "x".repeat(5000);
     private static final String CHUNKED = "1388\r\n" + BODY + "\r\n0\r\n\r\n";
 
@@ -48,14 +52,14 @@ final class AotTrainCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("foregate-train");
         try (DemoOrigins origins = new DemoOrigins()) {
             Path file = folder.resolve("foregate.yaml");
-            Files.writeString(file, config(origins));
+            Files.writeString(file, config(origins, new InetSocketAddress("127.0.0.1", 0)));
             commands(file);
+            StateFolder.of(file);
             ConfigLoader.load("train", "sites: { a: { routes: { /x: nowhere } } }\npols: {}\n");
-            Serving.run(() -> {
-                Foregate foregate = Serving.start(Configurations.file(file), folder);
-                Thread.ofVirtual().start(() -> drive(foregate));
-                return new Serving.Served(foregate);
-            });
+            InetSocketAddress address = freeAddress();
+            Files.writeString(file, config(origins, address));
+            Thread.ofVirtual().start(() -> drive(address));
+            RunCommand.run(file, false, folder.resolve("state"));
         } finally {
             delete(folder);
         }
@@ -63,10 +67,10 @@ final class AotTrainCommand implements Callable<Integer> {
     }
 
     // The end comes by a signal, as it does in earnest.
-    private static void drive(Foregate foregate) {
-        InetSocketAddress address = foregate.listeners().getFirst().address();
+    private static void drive(InetSocketAddress address) {
         try {
             long begin = System.nanoTime();
+            awaitServing(address, begin + LONGEST_START_NANOS);
             for (int i = 0; i < ROUNDS && System.nanoTime() - begin < LONGEST_NANOS; i++) {
                 converse(address, String.join("", REQUESTS));
             }
@@ -92,13 +96,33 @@ final class AotTrainCommand implements Callable<Integer> {
         Cli.execute(nowhere, nowhere, "version");
     }
 
-    private static String config(DemoOrigins origins) {
+    private static void awaitServing(InetSocketAddress address, long deadline) throws IOException {
+        while (true) {
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                return;
+            } catch (ConnectException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
+    }
+
+    // Free a moment ago, which is enough for what may fail.
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+        }
+    }
+
+    private static String config(DemoOrigins origins, InetSocketAddress listener) {
         StringBuilder servers = new StringBuilder();
         for (InetSocketAddress address : origins.addresses().values()) {
             servers.append(servers.isEmpty() ? "" : ", ").append("localhost:").append(address.getPort());
         }
         return """
-                listeners: { train: "127.0.0.1:0" }
+                listeners: { train: "%s", secure: { address: "127.0.0.1:0", tls: on } }
                 sites:
                   "*":
                     routes:
@@ -106,6 +130,7 @@ final class AotTrainCommand implements Callable<Integer> {
                       /api/*: { to: web, strip-prefix: /api, use: [edits] }
                       /old: { redirect: /new }
                   a.example: web
+                  secure.example: { tls: internal, https-redirect: off, routes: { /*: web } }
                   nobody.example: { routes: { /x: web } }
                 pools:
                   web: { servers: [%s], balance: least-requests }
@@ -115,7 +140,7 @@ final class AotTrainCommand implements Callable<Integer> {
                     response-headers: { add: { X-Proxy: foregate } }
                 logs: { access: { format: json, to: access.log } }
                 shutdown: 2s
-                """.formatted(servers);
+                """.formatted("127.0.0.1:" + listener.getPort(), servers);
     }
 
     private static void converse(InetSocketAddress address, String requests) throws IOException {

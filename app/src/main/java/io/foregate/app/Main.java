@@ -31,11 +31,13 @@ public final class Main {
         System.exit(code);
     }
 
-    // Before anything has used reflection or made a logger. Both are the user's to set otherwise.
+    // Before anything has used reflection, a buffer or a logger. All of it is the user's to set otherwise.
     private static void startQuickly() {
         // The JVM's own way costs milliseconds per record of the configuration until it has warmed up, and none is
         // bound twice.
         setDefault("jdk.reflect.useNativeAccessorOnly", "true");
+        // Netty's events of buffers, which nobody asks for, start the whole of the flight recorder.
+        setDefault("io.netty.jfr.enabled", "false");
         // Otherwise every jar is searched for one.
         setDefault("slf4j.provider", "ch.qos.logback.classic.spi.LogbackServiceProvider");
         setDefault("slf4j.internal.verbosity", "WARN");
