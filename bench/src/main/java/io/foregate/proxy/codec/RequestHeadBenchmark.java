@@ -86,7 +86,7 @@ public class RequestHeadBenchmark {
         return forward();
     }
 
-    // As Http1ClientConnection.writeHead does for a request without a body.
+    // As Http1RequestWriter.head does for a request without a body.
     private int forward() {
         if (!introduction.of(head)) {
             throw new IllegalStateException("refused as a loop");

@@ -9,15 +9,11 @@ import java.util.List;
  * ends by {@link Foregate#finish} or {@link Foregate#abandon}. Immutable.
  */
 public final class Candidate {
-    private final Running next;
-    private final Logs.Change logs;
-    private final Doors.Move move;
+    private final Prepared prepared;
     private final Trial trial;
 
-    Candidate(Running next, Logs.Change logs, Doors.Move move, Trial trial) {
-        this.next = next;
-        this.logs = logs;
-        this.move = move;
+    Candidate(Prepared prepared, Trial trial) {
+        this.prepared = prepared;
         this.trial = trial;
     }
 
@@ -28,18 +24,14 @@ public final class Candidate {
 
     /** What of it can't be used as it is. */
     public List<Quarantine> quarantined() {
-        return next.built().good().quarantined();
+        return next().built().good().quarantined();
     }
 
     Running next() {
-        return next;
+        return prepared.next();
     }
 
-    Logs.Change logs() {
-        return logs;
-    }
-
-    Doors.Move move() {
-        return move;
+    Prepared prepared() {
+        return prepared;
     }
 }

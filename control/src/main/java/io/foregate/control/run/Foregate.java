@@ -2,13 +2,9 @@ package io.foregate.control.run;
 
 import io.foregate.control.build.Detours;
 import io.foregate.control.build.Quarantine;
-import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
-import io.foregate.control.build.Standing;
 import io.foregate.control.build.TrafficRegistry;
-import io.foregate.control.build.UnbuildableException;
 import io.foregate.control.certificates.CertificateState;
-import io.foregate.control.certificates.Certificates;
 import io.foregate.control.config.Loaded;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.model.Config;
@@ -25,7 +21,6 @@ import io.foregate.proxy.server.DataPlane;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Reception;
 import io.foregate.proxy.server.Transport;
-import io.foregate.proxy.tls.TlsException;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Trial;
 import java.nio.file.Path;
@@ -44,9 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Foregate {
     private static final Logger LOG = LoggerFactory.getLogger(Foregate.class);
-    private static final Duration FIRST_SERVERS = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final long FIRST = 1;
 
     /**
      * What the machine decides, where the configuration doesn't.
@@ -89,12 +82,12 @@ public final class Foregate {
     private final DataPlane plane;
     private final Doors doors;
     private final Generations generations;
+    private final Preparation preparation;
     private final LogLevel logLevel;
     private final Marks marks = Marks.random();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile Running running;
     private @Nullable Candidate candidate;
-    private long lastRevision = FIRST;
     private boolean stopped;
     private volatile boolean held;
 
@@ -104,6 +97,7 @@ public final class Foregate {
         this.plane = plane;
         this.doors = new Doors(plane, inheritance.sockets());
         this.generations = helpers.generations();
+        this.preparation = new Preparation(helpers, doors, generations);
         this.running = first;
         this.logLevel = new LogLevel(first.config().logs().error().level());
     }
@@ -122,11 +116,11 @@ public final class Foregate {
             throws StartFailure, InterruptedException {
         EffectiveConfig config = loaded.effective();
         Settings settings = machine.with(config.process());
-        requireTls(config);
+        Preparation.requireTls(config);
         Helpers helpers = Helpers.of(config, settings, inheritance);
         boolean started = false;
         try {
-            Built built = build(FIRST, config, helpers.standing());
+            Built built = Preparation.build(Preparation.FIRST_REVISION, config, helpers.standing());
             DataPlane plane = new DataPlane(
                     settings.transport(),
                     settings.loops(),
@@ -151,29 +145,13 @@ public final class Foregate {
         }
     }
 
-    private static void requireTls(EffectiveConfig config) throws StartFailure {
-        try {
-            Certificates.require(config);
-        } catch (TlsException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static Built build(long revision, EffectiveConfig config, Standing standing) throws StartFailure {
-        try {
-            return SnapshotBuilder.build(revision, config, standing);
-        } catch (UnbuildableException e) {
-            throw new StartFailure(e.problem(), e);
-        }
-    }
-
     private synchronized void open(Built built, EffectiveConfig config) throws StartFailure, InterruptedException {
         Doors.Move move = doors.prepare(built.listeners());
         generations.begins(built);
         boolean ready = false;
         try {
             helpers.certificates().follow(config);
-            helpers.servers().awaitFirst(FIRST_SERVERS);
+            helpers.servers().awaitFirst(Preparation.FIRST_SERVERS);
             ready = true;
         } finally {
             if (!ready) {
@@ -198,15 +176,11 @@ public final class Foregate {
      * @throws StartFailure saying what to do, when it can't be: nothing has changed then
      */
     public synchronized Running apply(Loaded.Ok next) throws StartFailure, InterruptedException {
-        Ready ready = ready(next, false);
-        commit(ready.next, ready.logs, ready.move);
+        commit(prepare(next, false));
         return running;
     }
 
-    /** A configuration for which everything is there that may fail. */
-    private record Ready(Running next, Logs.Change logs, Doors.Move move) {}
-
-    private Ready ready(Loaded.Ok next, boolean tried) throws StartFailure, InterruptedException {
+    private Prepared prepare(Loaded.Ok next, boolean tried) throws StartFailure, InterruptedException {
         while (held) {
             wait();
         }
@@ -216,39 +190,7 @@ public final class Foregate {
         if (candidate != null) {
             throw new StartFailure("another configuration is being tried", new IllegalStateException("a candidate"));
         }
-        EffectiveConfig config = next.effective();
-        requireTls(config);
-        long revision = ++lastRevision;
-        boolean done = false;
-        Logs.Change logs = helpers.logs().prepare(config.logs());
-        Doors.@Nullable Move move = null;
-        try {
-            Built built = build(
-                    revision,
-                    config,
-                    helpers.standing()
-                            .after(
-                                    running.built(),
-                                    doors.slots(
-                                            config.listeners(), running.built().snapshot())));
-            move = doors.prepare(built.listeners());
-            // From here on servers are judged by what the new configuration says.
-            if (tried) {
-                endpoints().tries(built.pools());
-            }
-            generations.begins(built);
-            helpers.servers().awaitFirst(FIRST_SERVERS);
-            done = true;
-            return new Ready(Running.of(next, built), logs, move);
-        } finally {
-            if (!done) {
-                logs.abandon();
-                if (move != null) {
-                    move.abandon();
-                }
-                generations.ended(revision);
-            }
-        }
+        return preparation.prepare(next, running.built(), tried);
     }
 
     // ---- trying one beside the one in force ----
@@ -261,18 +203,18 @@ public final class Foregate {
      * @throws StartFailure saying what to do, when it can't be: nothing has changed then
      */
     public synchronized Candidate begin(Loaded.Ok next, Trial.Lot lot) throws StartFailure, InterruptedException {
-        Ready ready = ready(next, true);
+        Prepared prepared = prepare(next, true);
         Built inForce = running.built();
         Trial trial = new Trial(
                 inForce.snapshot(),
-                ready.next.built().snapshot(),
-                ready.move.begin(),
+                prepared.next().built().snapshot(),
+                prepared.move().begin(),
                 inForce.sources().keySet(),
                 lot);
-        Candidate made = new Candidate(ready.next, ready.logs, ready.move, trial);
+        Candidate made = new Candidate(prepared, trial);
         candidate = made;
         plane.begin(trial);
-        ready.move.accept();
+        prepared.move().accept();
         return made;
     }
 
@@ -288,7 +230,7 @@ public final class Foregate {
         }
         candidate = null;
         endpoints().inForce(tried.next().built().pools());
-        commit(tried.next(), tried.logs(), tried.move());
+        commit(tried.prepared());
         return true;
     }
 
@@ -299,14 +241,14 @@ public final class Foregate {
         }
         candidate = null;
         plane.abandon(tried.trial());
-        tried.move().abandon();
-        tried.logs().abandon();
+        tried.prepared().abandon();
         endsWith(tried.trial().candidate(), List.of());
         return true;
     }
 
     // From here on nothing fails.
-    private void commit(Running next, Logs.Change logs, Doors.Move move) {
+    private void commit(Prepared prepared) {
+        Running next = prepared.next();
         EffectiveConfig config = next.config();
         helpers.standing().handshakes().most(config.tls().handshakes().max().value());
         helpers.servers().configure(DnsSettings.of(config.dns()));
@@ -315,8 +257,8 @@ public final class Foregate {
         running = next;
         logLevel.follow(config.logs().error().level());
         plane.sampling(Keeping.of(next.loaded(), marks, plane.loops()));
-        List<Reception> gone = move.commit(previous);
-        logs.commit(plane);
+        List<Reception> gone = prepared.move().commit(previous);
+        prepared.logs().commit(plane);
         sayQuarantined(next.built());
         endsWith(previous, gone);
     }

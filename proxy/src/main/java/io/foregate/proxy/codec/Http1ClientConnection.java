@@ -2,18 +2,13 @@ package io.foregate.proxy.codec;
 
 import static io.foregate.api.message.Failure.Kind.CLOSED_EARLY;
 import static io.foregate.api.message.Failure.Kind.RESET;
-import static io.foregate.api.message.Failure.Kind.RESPONSE_MALFORMED;
 import static io.foregate.api.message.Failure.Kind.RESPONSE_TRUNCATED;
 
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
-import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
-import io.foregate.api.message.Method;
 import io.foregate.api.message.RequestHead;
-import io.foregate.api.message.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -29,7 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A kept HTTP/1 connection to an endpoint, and the stream of the one exchange that it carries at a time (RFC 9112).
+ * A kept HTTP/1 connection to an endpoint, and the stream of the one exchange that it carries at a time (RFC 9112): its life from
+ * one exchange to the next, and to its end. Requests are written by {@link Http1RequestWriter}, answers read by {@link
+ * Http1ResponseReader}.
  *
  * <p>Its owner hears when it is free again and when it is gone. Anything that comes while no answer is due closes it: an origin
  * that speaks unasked can't be matched to a request.
@@ -45,7 +42,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
     private static final String RESET_EARLY = "the origin reset the connection before it answered";
-    private static final int OWN_FIELDS_BYTES = 256;
     private static final int BLAME_MILLIS = 50;
     private static final int LAST_BYTES = 1024;
     private static final int MOST_MOVE_BYTES = 1 << 30;
@@ -53,21 +49,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private final LoopContext loop;
     private final ConnectionOwner owner;
     private final @Nullable Object client;
-    private final Http1ResponseParser parser;
     private final Http1BodyReader body;
+    private final Http1ResponseReader answer;
     private @Nullable Http1Wire wire;
+    private @Nullable Http1RequestWriter request;
     private @Nullable StreamHandler handler;
-    private @Nullable ResponseHead head;
     private boolean active;
     private boolean closed;
-    private boolean requestEnded;
-    private boolean responseStarted;
-    private boolean headDone;
-    private boolean responseEnded;
-    private boolean keepAlive;
-    private boolean headMethod;
-    private boolean asksUpgrade;
-    private boolean tunnel;
     private boolean broken;
     private boolean closeNotified;
     private String brokenBecause = RESET_EARLY;
@@ -75,8 +63,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean inputEnded;
     private int moveLength;
     private long movedBefore;
-    private byte @Nullable [] webSocketKey;
-    private int keepAliveSeconds = -1;
     private int exchanges;
     private boolean waited;
     private long idledNanos;
@@ -86,8 +72,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         this.loop = loop;
         this.owner = owner;
         this.client = client;
-        this.parser = new Http1ResponseParser(limits);
         this.body = new Http1BodyReader(limits, false);
+        this.answer = new Http1ResponseReader(this, loop, limits, body);
     }
 
     // ---- ClientConnection ----
@@ -102,11 +88,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         handler = next;
         active = true;
         broken = false;
-        requestEnded = false;
-        responseStarted = false;
-        headDone = false;
-        responseEnded = false;
-        tunnel = false;
+        request().begin();
+        answer.begin();
         exchanges++;
         return this;
     }
@@ -148,12 +131,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean responseStarted() {
-        return responseStarted;
+        return answer.started();
     }
 
     @Override
     public int keepAliveSeconds() {
-        return keepAliveSeconds;
+        return answer.keepAliveSeconds();
     }
 
     @Override
@@ -178,15 +161,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         wire = new Http1Wire(added);
+        request = new Http1RequestWriter(wire);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.clock().refresh();
-        ByteBuf current = (ByteBuf) message;
-        while (current != null) {
-            current = step(current);
-        }
+        answer.read((ByteBuf) message);
     }
 
     @Override
@@ -231,10 +212,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     // A body that ends with the connection is whole only if TLS says that this is the end (RFC 9112 §9.8). Tunnels have
-    // ends of
-    // their own, and many servers leave a close_notify out there.
+    // ends of their own, and many servers leave a close_notify out there.
     private void endOfInput() {
-        if (wire().secure() && !closeNotified && !tunnel) {
+        if (wire().secure() && !closeNotified && !request().tunnel()) {
             broken = true;
         }
         inputEnded();
@@ -266,17 +246,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         loop.clock().refresh();
-        keepAlive = false;
-        if (responseEnded || moving) {
+        if (answer.ended() || moving) {
             // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
         // An end that came with an error isn't the end that such a body has.
-        if (headDone && body.endsWithInput() && !broken) {
-            responseEnded = true;
-            deliver(Unpooled.EMPTY_BUFFER, true);
+        if (answer.endsWithInput() && !broken) {
+            answer.end();
             readComplete();
-        } else if (responseStarted) {
+        } else if (answer.started()) {
             fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
         } else {
             fail(
@@ -285,15 +263,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    private void fail(Failure.Kind kind, String detail) {
+    /** Ends the exchange, which hears why, and the connection. */
+    void fail(Failure.Kind kind, String detail) {
         StreamHandler current = handler;
         handler = null;
-        if (head != null) {
-            loop.heads().give(head);
-            head = null;
-        }
+        answer.release();
         active = false;
-        if (!responseStarted && idledNanos > 0) {
+        if (!answer.started() && idledNanos > 0) {
             owner.onStale(this);
         }
         wire().discard();
@@ -317,138 +293,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    // ---- reading ----
-
-    private @Nullable ByteBuf step(ByteBuf in) {
-        if (!in.isReadable()) {
-            in.release();
-            return null;
-        }
-        if (!active || responseEnded) {
-            in.release();
-            keepAlive = false;
-            if (!active) {
-                closeUnused();
-            }
-            return null;
-        }
-        responseStarted = true;
-        if (!headDone) {
-            if (readHead(in)) {
-                return in;
-            }
-            in.release();
-            return null;
-        }
-        return readBody(in);
-    }
-
-    private boolean readHead(ByteBuf in) {
-        ResponseHead into = head;
-        if (into == null) {
-            into = loop.heads().takeResponse();
-            head = into;
-            parser.begin(into);
-        }
-        switch (parser.read(in, into, headMethod)) {
-            case MORE -> {
-                return false;
-            }
-            case FAILED -> {
-                fail(parser.failure(), "the origin's answer head can't be parsed or is too large");
-                return false;
-            }
-            case DONE -> {
-                head = null;
-                return headRead(into, in.isReadable());
-            }
-        }
-        return false;
-    }
-
-    private boolean headRead(ResponseHead response, boolean moreFollows) {
-        StreamHandler current = handler;
-        if (response.interim()) {
-            if (current != null) {
-                current.onHead(this, response, false);
-            } else {
-                loop.heads().give(response);
-            }
-            return true;
-        }
-        headDone = true;
-        keepAliveSeconds = parser.keepAliveSeconds();
-        keepAlive = parser.keepAlive();
-        if (response.status() == 101) {
-            if (!asksUpgrade || !parser.upgrades()) {
-                loop.heads().give(response);
-                fail(RESPONSE_MALFORMED, "the origin changed the protocol unasked");
-                return false;
-            }
-            if (webSocketKey != null && !WebSocketKeys.takeProof(response, webSocketKey)) {
-                loop.heads().give(response);
-                fail(RESPONSE_MALFORMED, "the origin's answer doesn't prove that it understood the WebSocket");
-                return false;
-            }
-            tunnel = true;
-            keepAlive = false;
-            requestEnded = false;
-            wire().chunked(false);
-            body.untilEnd();
-        } else {
-            boolean chunked = parser.chunked() && response.bodyLength() != 0;
-            body.begin(chunked, response.bodyLength());
-            keepAlive &= !body.endsWithInput();
-        }
-        responseEnded = body.finished();
-        surplus(moreFollows);
-        if (current != null) {
-            current.onHead(this, response, responseEnded);
-        } else {
-            loop.heads().give(response);
-        }
-        return true;
-    }
-
-    private @Nullable ByteBuf readBody(ByteBuf in) {
-        ByteBuf data = body.take(in);
-        if (body.failed()) {
-            if (data != null && data != in) {
-                data.release();
-            }
-            in.release();
-            fail(RESPONSE_MALFORMED, "the framing of the origin's body is broken");
-            return null;
-        }
-        responseEnded = body.finished();
-        surplus(data != in && in.isReadable());
-        Headers trailers = responseEnded ? body.trailers() : null;
-        if (data != null || (responseEnded && trailers == null)) {
-            deliver(data != null ? data : Unpooled.EMPTY_BUFFER, responseEnded && trailers == null);
-        }
-        StreamHandler current = handler;
-        if (trailers != null && current != null) {
-            current.onTrailers(this, trailers);
-        }
-        return data == in ? null : in;
-    }
-
-    // Bytes behind the answer must never be taken for the answer to the next request.
-    private void surplus(boolean moreFollows) {
-        if (responseEnded && moreFollows) {
-            keepAlive = false;
-        }
-    }
-
-    private void deliver(ByteBuf data, boolean end) {
-        StreamHandler current = handler;
-        if (current != null) {
-            current.onData(this, data, end);
-        } else {
-            data.release();
-        }
-    }
-
     // ---- HttpStream ----
 
     @Override
@@ -458,59 +302,22 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void writeHead(Head message, boolean end) {
-        RequestHead request = (RequestHead) message;
-        Headers fields = request.headers();
-        headMethod = request.method() == Method.HEAD;
-        asksUpgrade = request.upgradeLength() > 0;
-        requestEnded = end;
-        ByteBuf out = wire().room(request.methodLength()
-                + request.targetLength()
-                + request.upgradeLength()
-                + Http1HeadWriter.maxLength(fields)
-                + OWN_FIELDS_BYTES);
-        Http1HeadWriter.requestLine(out, request);
-        Http1HeadWriter.fields(out, fields);
-        boolean chunked = !end && !fields.contains(HeaderName.CONTENT_LENGTH);
-        if (chunked) {
-            out.writeBytes(Http1HeadWriter.CHUNKED);
-        }
-        wire().chunked(chunked);
-        if (request.expectContinue()) {
-            out.writeBytes(Http1HeadWriter.EXPECT);
-        }
-        if (request.trailersAccepted()) {
-            out.writeBytes(Http1HeadWriter.TRAILERS);
-        }
-        webSocketKey = null;
-        if (asksUpgrade) {
-            Http1HeadWriter.upgrade(out, request);
-            byte[] key = WebSocketKeys.missing(request);
-            if (key != null) {
-                webSocketKey = key;
-                Http1HeadWriter.webSocketKey(out, key);
-            }
-        }
-        out.writeBytes(Http1HeadWriter.CRLF);
+        request().head((RequestHead) message, end);
     }
 
     @Override
     public void writeData(ByteBuf data, boolean end) {
-        if (!active || requestEnded) {
+        if (active) {
+            request().data(data, end);
+        } else {
             data.release();
-            return;
-        }
-        requestEnded = end;
-        wire().data(data, end);
-        if (end && tunnel) {
-            wire().flushThenShutdown();
         }
     }
 
     @Override
     public void writeTrailers(Headers trailers) {
-        if (active && !requestEnded) {
-            requestEnded = true;
-            wire().trailers(trailers);
+        if (active) {
+            request().trailers(trailers);
         }
     }
 
@@ -595,7 +402,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean complete() {
-        return requestEnded && responseEnded;
+        return request().ended() && answer.ended();
     }
 
     @Override
@@ -603,7 +410,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         handler = null;
         if (active) {
             active = false;
-            if (tunnel || !requestEnded) {
+            answer.release();
+            if (request().tunnel() || !request().ended()) {
                 // What the origin got is not all of the message, and must not look like it.
                 wire().breakOff();
             }
@@ -619,14 +427,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         active = false;
-        if (head != null) {
-            loop.heads().give(head);
-            head = null;
-        }
-        if (complete() && keepAlive && !broken && !inputEnded && wire().active()) {
+        answer.release();
+        if (complete() && answer.persistent() && !broken && !inputEnded && wire().active()) {
             resumeRead();
             owner.onRoom(this);
-        } else if (tunnel && complete()) {
+        } else if (request().tunnel() && complete()) {
             wire().closeWhenSent(TUNNEL_REST_SECONDS);
         } else {
             wire().discard();
@@ -636,5 +441,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     private Http1Wire wire() {
         return Objects.requireNonNull(wire);
+    }
+
+    // ---- for the reader ----
+
+    Http1RequestWriter request() {
+        return Objects.requireNonNull(request);
+    }
+
+    @Nullable
+    StreamHandler handler() {
+        return handler;
     }
 }

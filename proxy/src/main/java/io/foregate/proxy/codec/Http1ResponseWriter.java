@@ -3,9 +3,13 @@ package io.foregate.proxy.codec;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.Method;
+import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.loop.LoopClock;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answers of one client connection: heads with the framing that the client's version and the request's method
@@ -13,6 +17,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class Http1ResponseWriter {
     private static final int FRAMING_BYTES = 160;
+    private static final byte[] NO_PROTOCOL = {};
 
     private final Http1Wire wire;
     private final LoopClock clock;
@@ -23,6 +28,9 @@ final class Http1ResponseWriter {
     private boolean tunnel;
     private boolean bodiless;
     private boolean closeDelimited;
+    private boolean last;
+    private byte[] upgradeProtocol = NO_PROTOCOL;
+    private byte @Nullable [] webSocketKey;
 
     Http1ResponseWriter(Http1Wire wire, LoopClock clock) {
         this.wire = wire;
@@ -30,9 +38,24 @@ final class Http1ResponseWriter {
     }
 
     /** Begins the answer to a request. */
-    void begin(boolean toHttp10, boolean toHeadMethod) {
+    void begin(RequestHead request) {
+        begin(request.httpVersion() == 10, request.method() == Method.HEAD);
+        if (request.upgradeLength() > 0) {
+            int from = request.upgradeStart();
+            upgradeProtocol = Arrays.copyOfRange(request.headers().array(), from, from + request.upgradeLength());
+            webSocketKey = WebSocketKeys.of(request);
+        }
+    }
+
+    /** Begins the answer to a request whose head isn't whole, or can't be read. */
+    void beginRefusal(RequestHead refused) {
+        begin(false, refused.method() == Method.HEAD);
+    }
+
+    private void begin(boolean toHttp10, boolean toHeadMethod) {
         http10 = toHttp10;
         headMethod = toHeadMethod;
+        last = false;
         started = false;
         ended = false;
         tunnel = false;
@@ -48,6 +71,11 @@ final class Http1ResponseWriter {
     /** Whether the answer has been written to its end. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether its head says that no other answer follows. */
+    boolean last() {
+        return last;
     }
 
     /** Whether the connection belongs to another protocol since a 101. */
@@ -77,31 +105,31 @@ final class Http1ResponseWriter {
         out.writeBytes(Http1HeadWriter.CRLF);
     }
 
-    /** Writes a 101, after which bytes go out as they are. */
-    void switchTo(byte[] protocol, ResponseHead head) {
+    /** Writes a 101 for the protocol that was asked for, after which bytes go out as they are. */
+    void switchTo(ResponseHead head) {
         started = true;
         tunnel = true;
-        ByteBuf out = start(head, protocol.length);
-        Http1HeadWriter.upgrade(out, protocol);
+        WebSocketKeys.prove(head, webSocketKey);
+        ByteBuf out = start(head, upgradeProtocol.length);
+        Http1HeadWriter.upgrade(out, upgradeProtocol);
         out.writeBytes(Http1HeadWriter.CRLF);
         wire.chunked(false);
     }
 
-    /** Writes the final head; returns whether the connection can live on after it, given that it could so far. */
-    boolean head(ResponseHead head, boolean end, boolean keepAlive) {
+    /** Writes the final head of an answer that is the {@code asLast} one, or becomes it because only a close can tell its end. */
+    void head(ResponseHead head, boolean end, boolean asLast) {
         started = true;
         ended = end;
         ByteBuf out = start(head, 0);
         boolean chunked = framing(out, head, end);
-        boolean kept = keepAlive && !closeDelimited;
-        if (!kept) {
+        last = asLast || closeDelimited;
+        if (last) {
             out.writeBytes(Http1HeadWriter.CLOSE);
         } else if (http10) {
             out.writeBytes(Http1HeadWriter.KEEP_ALIVE);
         }
         out.writeBytes(Http1HeadWriter.CRLF);
         wire.chunked(chunked);
-        return kept;
     }
 
     private ByteBuf start(ResponseHead head, int more) {

@@ -201,7 +201,7 @@ final class Attempts implements Waiter, Timer.Target {
             return false;
         }
         cutShort = false;
-        if (!exchange.answerBegan() && (hedgeUnderWay() || repeats.oneMore(sent, false) && repeats.affordable())) {
+        if (exchange.awaitsAnswer() && (hedgeUnderWay() || repeats.oneMore(sent, false) && repeats.affordable())) {
             Failure failure = Failure.origin(Kind.FIRST_BYTE_TIMEOUT, "no answer within the try-timeout");
             exchange.letGo(failure);
             current.failed(failure);
@@ -371,7 +371,7 @@ final class Attempts implements Waiter, Timer.Target {
 
     /** It is time for a second request, if the first still waits for its answer. */
     void hedge(Hedge second) {
-        if (pool == null || !exchange.awaitsAnswer() || exchange.answerBegan() || !flow.repeatable()) {
+        if (pool == null || !exchange.awaitsAnswer() || !flow.repeatable()) {
             return;
         }
         Endpoint other = candidates.pick();
@@ -440,7 +440,7 @@ final class Attempts implements Waiter, Timer.Target {
     void hedgeWon(ClientStream stream, ResponseHead head, boolean end) {
         takeOver(stream);
         exchange.adopt(stream);
-        exchange.onHead(stream, head, end);
+        exchange.onResponse(head, end);
     }
 
     // ---- the end ----

@@ -13,6 +13,7 @@ import io.foregate.proxy.codec.Taken;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
 import io.foregate.proxy.observe.Defence;
+import io.foregate.proxy.upstream.Timeouts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class ClientPace {
     private @Nullable Downstream client;
     private MinRate rate = MinRate.NONE;
     private boolean watchesUpload;
-    private long idleNanos;
+    private @Nullable Timeouts timeouts;
     private long idleDeadlineNanos;
     private long windowFromNanos;
 
@@ -45,8 +46,9 @@ final class ClientPace {
     }
 
     /** A request begins to be sent. */
-    void begin(MinRate minRate, RequestHead head, Downstream from) {
+    void begin(MinRate minRate, Timeouts limits, RequestHead head, Downstream from) {
         client = from;
+        timeouts = limits;
         rate = minRate;
         watchesUpload = minRate.uploadPerSecond() > 0 && !isGrpc(head);
         windowFromNanos = loop.clock().nowNanos();
@@ -74,8 +76,8 @@ final class ClientPace {
     }
 
     /** Waits for the rest of the request's body; something of it has just come. */
-    void awaitUpload(long idle) {
-        idleBegins(idle);
+    void awaitUpload() {
+        long idle = idleBegins();
         deadlines.enter(Phase.SEND, watchesUpload ? Math.min(idle, untilWindowEnds()) : idle);
     }
 
@@ -83,26 +85,35 @@ final class ClientPace {
         return Math.max(windowFromNanos + rate.windowNanos() - loop.clock().nowNanos(), 1);
     }
 
-    /** Waits for the rest of the answer, of which something has just come, or for the client to take it. */
-    void awaitDownload(long idle, boolean clientMayBeSlow) {
-        idleBegins(idle);
+    /** Waits for the rest of the answer, of which something has just come, or for the client to take it; in a tunnel, for anything. */
+    void awaitDownload(boolean clientMayBeSlow) {
+        if (deadlines.in(Phase.TUNNEL)) {
+            deadlines.arm(Objects.requireNonNull(timeouts).tunnelNanos());
+            return;
+        }
+        long idle = idleBegins();
         reader.reset();
         deadlines.arm(clientMayBeSlow ? downloadWindow() : idle);
     }
 
     private long downloadWindow() {
-        return rate.downloadPerSecond() > 0 ? Math.min(idleNanos, rate.windowNanos()) : idleNanos;
+        long idle = idleNanos();
+        return rate.downloadPerSecond() > 0 ? Math.min(idle, rate.windowNanos()) : idle;
     }
 
-    private void idleBegins(long idle) {
-        idleNanos = idle;
+    private long idleBegins() {
+        long idle = idleNanos();
         idleDeadlineNanos = idle == Long.MAX_VALUE ? idle : loop.clock().nowNanos() + idle;
+        return idle;
     }
 
     private long untilIdle() {
-        return idleNanos == Long.MAX_VALUE
-                ? idleNanos
-                : idleDeadlineNanos - loop.clock().nowNanos();
+        long idle = idleNanos();
+        return idle == Long.MAX_VALUE ? idle : idleDeadlineNanos - loop.clock().nowNanos();
+    }
+
+    private long idleNanos() {
+        return Objects.requireNonNull(timeouts).idleNanos();
     }
 
     /**
@@ -169,6 +180,7 @@ final class ClientPace {
 
     void clear() {
         client = null;
+        timeouts = null;
         rate = MinRate.NONE;
         watchesUpload = false;
         reader.reset();

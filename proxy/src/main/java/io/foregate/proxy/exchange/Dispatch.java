@@ -1,5 +1,6 @@
 package io.foregate.proxy.exchange;
 
+import io.foregate.api.filter.FilterContext;
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.RequestHead;
@@ -28,9 +29,10 @@ final class Dispatch {
     }
 
     void act(Route route) {
+        FilterContext context = exchange.filterContext();
         switch (route.action()) {
             case RouteAction.Proxy proxy -> {
-                RouteAction.Target other = route.detour(proxy.pool(), exchange, client);
+                RouteAction.Target other = route.detour(proxy.pool(), context, client);
                 if (other == null) {
                     nameHost(proxy.host());
                     send(route, proxy.pool(), route.settings());
@@ -39,11 +41,11 @@ final class Dispatch {
                 }
             }
             case RouteAction.Split split -> {
-                RouteAction.Target target = split.choose(exchange, client, loop.index());
-                RouteAction.Target other = route.detour(target.pool(), exchange, client);
+                RouteAction.Target target = split.choose(context, client, loop.index());
+                RouteAction.Target other = route.detour(target.pool(), context, client);
                 send(route, other == null ? target : other);
             }
-            case RouteAction.Redirect redirect -> exchange.answer(LocalAnswers.redirect(redirect, exchange));
+            case RouteAction.Redirect redirect -> exchange.answer(LocalAnswers.redirect(redirect, context));
             case RouteAction.Respond respond -> exchange.answer(respond.answer());
         }
     }

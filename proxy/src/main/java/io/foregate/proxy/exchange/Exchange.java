@@ -5,7 +5,6 @@ import io.foregate.api.filter.Verdict;
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.Failure.Kind;
-import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
@@ -16,9 +15,6 @@ import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessRecord.Phase;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteSettings;
-import io.foregate.proxy.route.VirtualHost;
-import io.foregate.proxy.upstream.Timeouts;
-import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one event loop, reused for request after request; between {@link #begin} and {@code finish()} it pins one snapshot
  * and sees no other.
  */
-public final class Exchange implements FilterContext {
+public final class Exchange {
     private static final Failure OUTRUN = Failure.proxy(Kind.CANCELLED, "another server answered first");
 
     private final Worker worker;
@@ -41,11 +37,12 @@ public final class Exchange implements FilterContext {
     private final AccessRecord record = new AccessRecord();
     private final ClientAddress client = new ClientAddress();
     private final RequestFlow requestFlow = new RequestFlow();
-    private final Relay responseRelay = new Relay();
     private final ClientPace pace;
     private final ExchangeEvents events = new ExchangeEvents(this, record);
     private final Deadlines deadlines;
     private final Sides sides;
+    private final Routing routing;
+    private final FilterChain filters;
     private final Reply reply;
     private final Attempts attempts;
     private final InjectedFaults faults;
@@ -53,17 +50,7 @@ public final class Exchange implements FilterContext {
     private @Nullable Downstream downstream;
     private @Nullable HttpStream below;
     private @Nullable ClientStream above;
-    private @Nullable Snapshot snapshot;
-    private @Nullable ListenerPlan plan;
-    private @Nullable RequestHead request;
-    private @Nullable Route route;
-    private @Nullable RouteSettings settings;
-    private boolean usedOnce;
-    private int filterAt;
-    private boolean filterPaused;
     private boolean belowReading;
-    private boolean moving;
-    private boolean responseEnded;
 
     Exchange(Worker worker, ExchangePool home) {
         this.worker = worker;
@@ -72,7 +59,9 @@ public final class Exchange implements FilterContext {
         this.sides = new Sides(worker, record, client);
         this.deadlines = events.deadlines(loop);
         this.pace = new ClientPace(loop, record, deadlines);
-        this.reply = new Reply(record, loop.heads(), this);
+        this.routing = new Routing(worker, record, client, deadlines);
+        this.filters = new FilterChain(this, loop, record, client, requestFlow);
+        this.reply = new Reply(record, loop.heads(), filters);
         this.attempts = new Attempts(this, loop, record, requestFlow);
         this.faults = new InjectedFaults(this, loop, record, reply, requestFlow);
         this.dispatch = new Dispatch(this, loop, client, requestFlow, attempts);
@@ -85,10 +74,7 @@ public final class Exchange implements FilterContext {
         below = stream;
         record.startNanos = loop.clock().nowNanos();
         record.startEpochMillis = loop.clock().epochMillis(record.startNanos);
-        Snapshot current = sides.begin(from.listenerSlot());
-        snapshot = current;
-        plan = current.plan(from.listenerSlot());
-        record.listener = plan.nameBytes();
+        sides.begin(from.listenerSlot());
         client.copyFrom(from.peer());
         record.clientAddress = client.text();
     }
@@ -99,40 +85,30 @@ public final class Exchange implements FilterContext {
 
     /** The codec refused the head: answer and be done. */
     void refuse(RequestHead head, Failure failure) {
-        request = head;
         record.request = head;
-        worker.requestIds().next(record.requestId);
-        record.requestIdLength = 32;
+        RequestIdentity.makeId(record, worker.requestIds());
         reply.begin(head);
         fail(failure);
     }
 
     // ---- 2. its head has come ----
 
-    private void onRequest(RequestHead head, boolean end) {
+    void onRequest(RequestHead head, boolean end) {
+        belowReading = true;
         Downstream from = downstream();
-        if (sides.open()) {
-            snapshot = sides.choose(snapshot(), from, head);
-            plan = snapshot.plan(from.listenerSlot());
-        }
-        ListenerPlan current = Objects.requireNonNull(plan);
-        request = head;
+        sides.choose(from, head);
         record.request = head;
         reply.begin(head);
         record.targetStart = head.targetStart();
         record.targetLength = head.targetLength();
         requestFlow.begin(below(), end);
-        Headers headers = head.headers();
-        RequestIdentity.takeId(headers, record, worker.requestIds());
-        boolean trusted = Forwarding.identify(headers, from.peer(), current.trustedProxies(), client);
-        head.secure(trusted ? Forwarding.claimsSecure(headers, from.secure()) : from.secure());
-        record.clientAddress = client.text();
-        route(head, current);
+        RequestIdentity.settle(head, from, sides.plan().trustedProxies(), record, client);
+        route(head);
     }
 
     // ---- 3. which route ----
 
-    private void route(RequestHead head, ListenerPlan current) {
+    private void route(RequestHead head) {
         deadlines.enter(Phase.ROUTE);
         Failure refused = RequestIdentity.refusal(head, worker);
         if (refused != null) {
@@ -143,96 +119,26 @@ public final class Exchange implements FilterContext {
             answer(RequestIdentity.OPTIONS_ANSWER);
             return;
         }
-        VirtualHost host = current.routes().host(head);
-        Failure misdirected = host == null ? null : SiteAccess.enter(head, host, downstream());
-        if (misdirected != null) {
-            fail(misdirected);
+        Failure unroutable = routing.find(head, sides.plan().routes(), downstream());
+        if (unroutable != null) {
+            fail(unroutable);
             return;
         }
-        worker.sampler().take(head, client, record);
-        Route found = host == null ? null : host.match(head, client);
-        if (found == null) {
-            fail(Failure.client(host == null ? Kind.NO_SUCH_SITE : Kind.NO_SUCH_ROUTE, null));
-            return;
-        }
-        route = found;
-        RouteSettings chosen = found.settings();
-        record.site = found.siteBytes();
-        record.route = found.patternBytes();
-        record.routeTally = found.tally();
-        under(chosen);
-        if (head.bodyLength() > chosen.maxBodyBytes()) {
-            fail(Failure.client(Kind.BODY_TOO_LARGE, "declared as " + head.bodyLength() + " bytes"));
-            return;
-        }
-        Forwarding.tell(head, downstream(), chosen.forwarded());
-        if (chosen.via() && !Forwarding.via(head)) {
-            fail(Failure.client(Kind.LOOP, "Via names this proxy too often"));
-            return;
-        }
-        filter(head, found);
+        deadlines.enter(Phase.FILTER);
+        filters.run(Objects.requireNonNull(routing.route()));
     }
 
     /** From now on these settings hold. */
     void under(RouteSettings chosen) {
-        settings = chosen;
-        deadlines.total(
-                record.startNanos, Grpc.limitNanos(request(), chosen.timeouts().totalNanos()));
+        routing.under(chosen, request());
     }
 
-    // ---- 4. request filters ----
-
-    private void filter(RequestHead head, Route through) {
-        deadlines.enter(Phase.FILTER);
-        while (filterAt < through.filterCount()) {
-            Verdict verdict = through.filter(filterAt++).onRequest(head, this);
-            switch (verdict) {
-                case Verdict.Continue go -> {}
-                case Verdict.Pause wait -> {
-                    filterPaused = true;
-                    usedOnce = true;
-                    requestFlow.holdBack();
-                    deadlines.arm(through.settings().timeouts().firstByteNanos());
-                    return;
-                }
-                case Verdict.Respond respond -> {
-                    answer(respond);
-                    return;
-                }
-            }
-        }
-        act(through);
-    }
-
-    @Override
-    public void resume(Verdict verdict) {
-        try {
-            goOn(verdict);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            crash(e);
-        }
-    }
-
-    private void goOn(Verdict verdict) {
-        if (!filterPaused) {
-            throw new IllegalStateException(
-                    "resume() without a pause: a filter may resume once for each Verdict.PAUSE");
-        }
-        filterPaused = false;
-        loop.clock().refresh();
-        switch (verdict) {
-            case Verdict.Continue go -> filter(request(), Objects.requireNonNull(route));
-            case Verdict.Pause wait -> {
-                filterPaused = true;
-                deadlines.arm(Objects.requireNonNull(settings).timeouts().firstByteNanos());
-            }
-            case Verdict.Respond respond -> answer(respond);
-        }
-    }
+    // ---- 4. request filters: see FilterChain ----
 
     // ---- 5. who answers ----
 
-    private void act(Route chosen) {
+    /** The filters have let the request pass. */
+    void act(Route chosen) {
         if (!faults.strike(chosen, dispatch)) {
             dispatch.act(chosen);
         }
@@ -245,15 +151,10 @@ public final class Exchange implements FilterContext {
         deadlines.enter(next, limitNanos);
     }
 
-    /** Whether the request was sent and has no answer yet. */
+    /** Whether the request was sent and nothing of an answer has come. */
     boolean awaitsAnswer() {
-        return above != null && deadlines.in(Phase.FIRST_BYTE);
-    }
-
-    /** Whether anything of an answer has come. */
-    boolean answerBegan() {
         ClientStream upstream = above;
-        return upstream != null && upstream.responseStarted();
+        return upstream != null && deadlines.in(Phase.FIRST_BYTE) && !upstream.responseStarted();
     }
 
     /** Has no upstream stream any more. What there was is reset if there is a failure, and the caller's otherwise. */
@@ -272,15 +173,7 @@ public final class Exchange implements FilterContext {
         above = other;
         other.handler(events);
         requestFlow.goOnTo(other);
-        responseRelay.begin(other, below());
-    }
-
-    Snapshot snapshot() {
-        return Objects.requireNonNull(snapshot);
-    }
-
-    Downstream downstream() {
-        return Objects.requireNonNull(downstream);
+        reply.comesFrom(other, below());
     }
 
     // ---- 7. the request goes upstream ----
@@ -291,44 +184,45 @@ public final class Exchange implements FilterContext {
         attempts.nameHost(head.headers());
         deadlines.enter(Phase.SEND);
         requestFlow.sendTo(upstream, head);
-        responseRelay.begin(upstream, below());
-        pace.begin(Objects.requireNonNull(plan).minRate(), head, downstream());
+        reply.comesFrom(upstream, below());
+        pace.begin(sides.plan().minRate(), routing.timeouts(), head, downstream());
         if (!belowReading) {
             upstream.flush();
         }
         armForRequest();
     }
 
-    private void onRequestData(ByteBuf data, boolean end) {
+    void onRequestData(ByteBuf data, boolean end) {
+        belowReading = true;
         record.requestBodyBytes += data.readableBytes();
-        RouteSettings limits = settings;
-        if (limits != null && record.requestBodyBytes > limits.maxBodyBytes() && !deadlines.in(Phase.TUNNEL)) {
+        Failure tooLarge = deadlines.in(Phase.TUNNEL) ? null : routing.refusesBody(record.requestBodyBytes);
+        if (tooLarge != null) {
             data.release();
-            fail(Failure.client(Kind.BODY_TOO_LARGE, "more than " + limits.maxBodyBytes() + " bytes came"));
+            fail(tooLarge);
             return;
         }
         requestFlow.data(data, end);
         armForRequest();
-        if (deadlines.in(Phase.TUNNEL) && end && responseEnded) {
+        if (deadlines.in(Phase.TUNNEL) && end && reply.ended()) {
             finish();
         }
     }
 
-    private void onRequestTrailers(Headers trailers) {
+    void onRequestTrailers(Headers trailers) {
         requestFlow.trailers(trailers);
         armForRequest();
     }
 
     // ---- 8. the answer's head has come ----
 
-    private void onResponse(ClientStream upstream, ResponseHead head, boolean end) {
+    void onResponse(ResponseHead head, boolean end) {
         if (head.interim()) {
             if (!reply.interim(below(), request(), head)) {
                 fail(Failure.origin(Kind.RESPONSE_MALFORMED, "the origin sends interim answers without end"));
             }
             return;
         }
-        if (attempts.answered(upstream, head, end)) {
+        if (attempts.answered(Objects.requireNonNull(above), head, end)) {
             return;
         }
         record.firstByteNanos = loop.clock().nowNanos();
@@ -339,12 +233,11 @@ public final class Exchange implements FilterContext {
             deadlines.enter(Phase.TUNNEL);
             deadlines.noTotal();
             requestFlow.becomesTunnel();
-            snapshot = Objects.requireNonNull(snapshot).letGo(loop.index());
-            plan = null;
+            sides.letGo();
         }
         // The attempt that failed before this one is history: the client gets a whole answer.
         record.failure = null;
-        reply.head(below(), route, head, end);
+        reply.head(below(), routing.route(), head, end);
         if (reply.streamsCall()) {
             pace.unhurried();
         }
@@ -357,22 +250,30 @@ public final class Exchange implements FilterContext {
 
     // ---- 9. the answer's body ----
 
-    private void onResponseData(ByteBuf data, boolean end) {
-        record.responseBodyBytes += data.readableBytes();
-        responseRelay.data(data, end);
+    void onResponseData(ByteBuf data, boolean end) {
+        reply.data(data, end);
         if (end) {
             responseEnded();
         } else {
-            ClientStream upstream = above;
-            if (upstream != null && !responseRelay.paused() && deadlines.in(Phase.TRANSFER)) {
-                moving = upstream.moveTo(below());
+            if (deadlines.in(Phase.TRANSFER)) {
+                reply.move();
             }
             armForResponse();
         }
     }
 
+    void onMoved(long bytes) {
+        reply.moved(bytes);
+        armForResponse();
+    }
+
+    void onResponseTrailers(Headers trailers) {
+        reply.trailers(below(), trailers);
+        responseEnded();
+    }
+
     private void responseEnded() {
-        responseEnded = true;
+        reply.end();
         if (!deadlines.in(Phase.TUNNEL) || requestFlow.ended()) {
             finish();
         } else {
@@ -382,7 +283,7 @@ public final class Exchange implements FilterContext {
 
     /** An answer of our own. */
     void answer(Verdict.Respond answer) {
-        reply.answer(below(), route, answer);
+        reply.answer(below(), routing.route(), answer);
         finish();
     }
 
@@ -391,10 +292,10 @@ public final class Exchange implements FilterContext {
     /** Our own code is at fault: whatever is left of the exchange ends now. The route's filters may be the cause, so they are out. */
     void crash(Throwable cause) {
         ExchangeEvents.log(record, cause);
-        if (snapshot == null) {
+        if (!sides.pinned()) {
             return;
         }
-        route = null;
+        routing.forget();
         try {
             fail(Failure.proxy(Kind.INTERNAL, cause.toString()));
         } catch (RuntimeException | OutOfMemoryError again) {
@@ -417,7 +318,7 @@ public final class Exchange implements FilterContext {
             upstream.reset(failure);
         }
         HttpStream stream = below;
-        if (stream != null && !reply.failure(stream, route, failure)) {
+        if (stream != null && !reply.failure(stream, routing.route(), failure)) {
             below = null;
             stream.reset(failure);
         }
@@ -455,7 +356,7 @@ public final class Exchange implements FilterContext {
         }
         ClientStream upstream = above;
         boolean clientStalled =
-                responseRelay.paused() || !below().writable() || (upstream != null && upstream.waitsForSink());
+                reply.waitsForClient() || !below().writable() || (upstream != null && upstream.waitsForSink());
         boolean originStalled = requestFlow.stopped() || (upstream != null && !upstream.writable());
         Failure failure = pace.due(below(), clientStalled, originStalled);
         if (failure != null) {
@@ -466,8 +367,7 @@ public final class Exchange implements FilterContext {
     // ---- 10. the end ----
 
     private void finish() {
-        Snapshot pinned = snapshot;
-        if (pinned == null) {
+        if (!sides.pinned()) {
             // Over already.
             return;
         }
@@ -481,17 +381,22 @@ public final class Exchange implements FilterContext {
         deadlines.clear();
         HttpStream downstreamStream = below;
         ClientStream upstreamStream = above;
-        RequestHead head = request;
+        RequestHead head = record.request;
         requestFlow.clear();
-        responseRelay.clear();
+        reply.clear();
+        routing.clear();
+        filters.clear();
         pace.clear();
         record.clear();
-        clear();
+        downstream = null;
+        below = null;
+        above = null;
+        belowReading = false;
         if (head != null) {
             loop.heads().give(head);
         }
-        pinned.unpin(loop.index());
-        if (!usedOnce) {
+        sides.end();
+        if (!filters.lent()) {
             home.give(this);
         }
         // From here on this object may serve another exchange: closing a stream can begin the next request on it.
@@ -504,84 +409,30 @@ public final class Exchange implements FilterContext {
         }
     }
 
-    private void clear() {
-        downstream = null;
-        below = null;
-        above = null;
-        snapshot = null;
-        plan = null;
-        request = null;
-        route = null;
-        settings = null;
-        filterAt = 0;
-        filterPaused = false;
+    // ---- either stream can take more, or has been read for now ----
+
+    void onDownstreamWritable() {
+        reply.resume();
+    }
+
+    void onUpstreamWritable() {
+        requestFlow.resume();
+        pace.excuse();
+    }
+
+    void onRequestReadComplete() {
         belowReading = false;
-        moving = false;
-        reply.clear();
-        responseEnded = false;
-    }
-
-    // ---- events of the two streams ----
-
-    void onHead(HttpStream stream, Head head, boolean end) {
-        if (stream == below) {
-            belowReading = true;
-            onRequest((RequestHead) head, end);
-        } else if (stream == above && above != null) {
-            onResponse(above, (ResponseHead) head, end);
+        ClientStream upstream = above;
+        if (upstream != null) {
+            upstream.flush();
         }
     }
 
-    void onData(HttpStream stream, ByteBuf data, boolean end) {
-        if (stream == below) {
-            belowReading = true;
-            onRequestData(data, end);
-        } else if (stream == above) {
-            onResponseData(data, end);
-        } else {
-            data.release();
-        }
-    }
-
-    void onMoved(HttpStream stream, long bytes) {
-        if (stream == above) {
-            moving = false;
-            record.responseBodyBytes += bytes;
+    void onResponseReadComplete() {
+        if (reply.moving()) {
             armForResponse();
         }
-    }
-
-    void onTrailers(HttpStream stream, Headers trailers) {
-        if (stream == below) {
-            onRequestTrailers(trailers);
-        } else if (stream == above) {
-            reply.trailers(below(), trailers);
-            responseEnded();
-        }
-    }
-
-    void onWritable(HttpStream stream) {
-        if (stream == below) {
-            responseRelay.resume();
-        } else if (stream == above) {
-            requestFlow.resume();
-            pace.excuse();
-        }
-    }
-
-    void onReadComplete(HttpStream stream) {
-        ClientStream upstream = above;
-        if (stream == below) {
-            belowReading = false;
-            if (upstream != null) {
-                upstream.flush();
-            }
-        } else if (stream == upstream && upstream != null) {
-            if (moving) {
-                armForResponse();
-            }
-            below().flush();
-        }
+        below().flush();
     }
 
     // ---- timeouts of the phases ----
@@ -595,53 +446,49 @@ public final class Exchange implements FilterContext {
             }
             return;
         }
-        Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
         if (requestFlow.ended() || request().expectContinue() && record.requestBodyBytes == 0) {
-            enter(Phase.FIRST_BYTE, attempts.awaitsAnswer(timeouts.firstByteNanos()));
+            enter(Phase.FIRST_BYTE, attempts.awaitsAnswer(routing.timeouts().firstByteNanos()));
         } else {
-            pace.awaitUpload(timeouts.idleNanos());
+            pace.awaitUpload();
         }
     }
 
     private void armForResponse() {
-        Timeouts timeouts = Objects.requireNonNull(settings).timeouts();
-        if (deadlines.in(Phase.TUNNEL)) {
-            deadlines.arm(timeouts.tunnelNanos());
-            return;
-        }
-        pace.awaitDownload(timeouts.idleNanos(), moving || responseRelay.paused());
+        pace.awaitDownload(reply.moving() || reply.waitsForClient());
     }
 
-    // ---- FilterContext ----
+    // ---- what it is about ----
 
-    @Override
-    public RequestHead request() {
-        return Objects.requireNonNull(request);
+    RequestHead request() {
+        return Objects.requireNonNull(record.request);
     }
 
-    @Override
-    public byte[] clientAddress() {
-        return client.text();
+    /** What its request's filters know of it. */
+    FilterContext filterContext() {
+        return filters;
     }
 
-    @Override
-    public byte[] requestId() {
-        return record.requestId;
+    /** Whether it has begun and not ended. */
+    boolean underWay() {
+        return sides.pinned();
     }
 
-    @Override
-    public int requestIdLength() {
-        return record.requestIdLength;
+    Snapshot snapshot() {
+        return sides.snapshot();
     }
 
-    @Override
-    public void execute(Runnable task) {
-        // An exchange that a filter may know on another thread isn't reused: one that has ended has ended for good.
-        loop.eventLoop().execute(() -> {
-            if (snapshot != null) {
-                task.run();
-            }
-        });
+    Downstream downstream() {
+        return Objects.requireNonNull(downstream);
+    }
+
+    /** Whether {@code stream} is the client's. */
+    boolean isBelow(HttpStream stream) {
+        return stream == below;
+    }
+
+    /** Whether {@code stream} is the one to the endpoint: not one that was let go. */
+    boolean isAbove(HttpStream stream) {
+        return stream == above;
     }
 
     private HttpStream below() {

@@ -4,6 +4,8 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.foregate.api.message.Octets;
+import io.foregate.api.message.RequestHead;
+import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.StreamHandler;
@@ -15,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an exchange hears from its streams and its timer, each with a guard: a mistake in our own code ends this exchange with a
- * 500 and a line in the log, and harms no other. Owned by its exchange.
+ * What an exchange hears from its streams and its timer, told apart by which of the two streams it is, each with a guard: a mistake in
+ * our own code ends this exchange with a 500 and a line in the log, and harms no other. Owned by its exchange.
  */
 final class ExchangeEvents implements StreamHandler, Timer.Target {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeEvents.class);
@@ -70,7 +72,11 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onHead(HttpStream stream, Head head, boolean end) {
         try {
-            exchange.onHead(stream, head, end);
+            if (exchange.isBelow(stream)) {
+                exchange.onRequest((RequestHead) head, end);
+            } else if (exchange.isAbove(stream)) {
+                exchange.onResponse((ResponseHead) head, end);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
@@ -79,7 +85,13 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onData(HttpStream stream, ByteBuf data, boolean end) {
         try {
-            exchange.onData(stream, data, end);
+            if (exchange.isBelow(stream)) {
+                exchange.onRequestData(data, end);
+            } else if (exchange.isAbove(stream)) {
+                exchange.onResponseData(data, end);
+            } else {
+                data.release();
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
@@ -88,7 +100,9 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onMoved(HttpStream stream, long bytes) {
         try {
-            exchange.onMoved(stream, bytes);
+            if (exchange.isAbove(stream)) {
+                exchange.onMoved(bytes);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
@@ -97,7 +111,11 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onTrailers(HttpStream stream, Headers trailers) {
         try {
-            exchange.onTrailers(stream, trailers);
+            if (exchange.isBelow(stream)) {
+                exchange.onRequestTrailers(trailers);
+            } else if (exchange.isAbove(stream)) {
+                exchange.onResponseTrailers(trailers);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
@@ -115,7 +133,11 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onWritable(HttpStream stream) {
         try {
-            exchange.onWritable(stream);
+            if (exchange.isBelow(stream)) {
+                exchange.onDownstreamWritable();
+            } else if (exchange.isAbove(stream)) {
+                exchange.onUpstreamWritable();
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }
@@ -124,7 +146,11 @@ final class ExchangeEvents implements StreamHandler, Timer.Target {
     @Override
     public void onReadComplete(HttpStream stream) {
         try {
-            exchange.onReadComplete(stream);
+            if (exchange.isBelow(stream)) {
+                exchange.onRequestReadComplete();
+            } else if (exchange.isAbove(stream)) {
+                exchange.onResponseReadComplete();
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             exchange.crash(e);
         }

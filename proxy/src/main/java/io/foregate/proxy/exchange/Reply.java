@@ -14,12 +14,13 @@ import io.foregate.proxy.codec.ReasonPhrase;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.TrafficFault;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes downstream: the origin's head, an answer of our own, or an error, all through the route's response filters and all
- * carrying the request's id. Calls of gRPC get errors in their own form. Owned by its exchange.
+ * What goes downstream: the origin's answer, one of our own, or an error, the heads of all through the route's response filters and
+ * with the request's id. Calls of gRPC get errors in their own form. Owned by its exchange.
  */
 final class Reply {
     private static final int HTTP_2 = 20;
@@ -30,7 +31,12 @@ final class Reply {
     private final HeadPool heads;
     private final FilterContext context;
     private int interimHeads;
+    private final Relay relay = new Relay();
+    private @Nullable HttpStream from;
+    private @Nullable HttpStream to;
     private boolean started;
+    private boolean moving;
+    private boolean ended;
     private boolean call;
     private boolean endsInTrailers;
     private TrafficFault.@Nullable Abort injected;
@@ -49,6 +55,13 @@ final class Reply {
     /** The failure that is said next is this fault. */
     void inject(TrafficFault.Abort fault) {
         injected = fault;
+    }
+
+    /** An answer is to come from {@code endpoint}. */
+    void comesFrom(HttpStream endpoint, HttpStream client) {
+        from = endpoint;
+        to = client;
+        relay.begin(endpoint, client);
     }
 
     /** Whether the final head is out. */
@@ -92,6 +105,53 @@ final class Reply {
         }
         to.writeHead(head, end);
         heads.give(head);
+    }
+
+    // ---- the body that comes from an endpoint ----
+
+    /** Passes body bytes on, whose ownership passes. */
+    void data(ByteBuf data, boolean end) {
+        record.responseBodyBytes += data.readableBytes();
+        relay.data(data, end);
+    }
+
+    /** Has what follows moved from socket to socket, where that can be done. All before it has been passed on. */
+    void move() {
+        HttpStream endpoint = from;
+        HttpStream client = to;
+        if (endpoint != null && client != null && !relay.paused()) {
+            moving = endpoint.moveTo(client);
+        }
+    }
+
+    /** A move is over. */
+    void moved(long bytes) {
+        moving = false;
+        record.responseBodyBytes += bytes;
+    }
+
+    /** Whether a move is under way. */
+    boolean moving() {
+        return moving;
+    }
+
+    /** Whether the endpoint was stopped because the client takes nothing of what waits for it. */
+    boolean waitsForClient() {
+        return relay.paused();
+    }
+
+    /** The client can take more. */
+    void resume() {
+        relay.resume();
+    }
+
+    /** The endpoint has sent all of it. */
+    void end() {
+        ended = true;
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     /** Sends the trailers that end the answer. */
@@ -154,8 +214,7 @@ final class Reply {
     }
 
     // A call's answer may end with an error at any time. Who doesn't read wouldn't see it, a client that broke the
-    // rules is to see a
-    // reset, and a cancellation is passed on as what it is.
+    // rules is to see a reset, and a cancellation is passed on as what it is.
     private boolean mayEnd(Failure failure) {
         boolean clients = failure.source() == Failure.Source.CLIENT && failure.kind() != Kind.BODY_TOO_LARGE;
         return endsInTrailers && !clients && failure.kind() != Kind.CANCELLED;
@@ -174,8 +233,13 @@ final class Reply {
     }
 
     void clear() {
+        relay.clear();
+        from = null;
+        to = null;
         interimHeads = 0;
         started = false;
+        moving = false;
+        ended = false;
         call = false;
         endsInTrailers = false;
         injected = null;

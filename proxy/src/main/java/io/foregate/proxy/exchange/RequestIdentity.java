@@ -1,6 +1,7 @@
 package io.foregate.proxy.exchange;
 
 import io.foregate.api.filter.Verdict;
+import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.Failure;
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
@@ -8,12 +9,13 @@ import io.foregate.api.message.Method;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.observe.AccessRecord;
+import io.foregate.proxy.route.CidrSet;
 import io.foregate.proxy.worker.RequestIds;
 import io.foregate.proxy.worker.Worker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is settled about a request before any route is asked: its id, and the methods that end here. Stateless. */
+/** What is settled about a request before any route is asked: its id, who asks, and the methods that end here. Stateless. */
 final class RequestIdentity {
     /** The answer to {@code OPTIONS *}, and to an OPTIONS that may go no further (RFC 9110 §9.3.7). */
     static final Verdict.Respond OPTIONS_ANSWER = new Verdict.Respond(
@@ -24,6 +26,21 @@ final class RequestIdentity {
             null);
 
     private RequestIdentity() {}
+
+    /** Settles under which id the request goes on, and who is taken for its client, as far as the {@code trusted} are believed. */
+    static void settle(RequestHead head, Downstream from, CidrSet trusted, AccessRecord record, ClientAddress client) {
+        Headers headers = head.headers();
+        takeId(headers, record, from.worker().requestIds());
+        boolean believed = Forwarding.identify(headers, from.peer(), trusted, client);
+        head.secure(believed ? Forwarding.claimsSecure(headers, from.secure()) : from.secure());
+        record.clientAddress = client.text();
+    }
+
+    /** Makes an id for a request that goes no further. */
+    static void makeId(AccessRecord record, RequestIds ids) {
+        ids.next(record.requestId);
+        record.requestIdLength = RequestIds.LENGTH;
+    }
 
     /** Takes the id that came with the request, if it is fit for logs, or makes one; either way the request carries it. */
     static void takeId(Headers headers, AccessRecord record, RequestIds ids) {
@@ -37,8 +54,7 @@ final class RequestIdentity {
         if (at >= 0) {
             headers.remove(HeaderName.X_REQUEST_ID);
         }
-        ids.next(record.requestId);
-        record.requestIdLength = RequestIds.LENGTH;
+        makeId(record, ids);
         headers.begin(HeaderName.X_REQUEST_ID);
         headers.append(record.requestId, 0, RequestIds.LENGTH);
         headers.finish(HeaderName.X_REQUEST_ID);

@@ -4,21 +4,25 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.SideTally;
+import io.foregate.proxy.worker.ListenerPlan;
 import io.foregate.proxy.worker.Serving;
 import io.foregate.proxy.worker.Snapshot;
 import io.foregate.proxy.worker.Trial;
 import io.foregate.proxy.worker.Worker;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which snapshot an exchange gets: the one in force, unless another is tried beside it and the lot falls on that. Who asks may stand in
- * the head, so this is settled when the head has come. Owned by its exchange.
+ * The snapshot that an exchange pins: the one in force, unless another is tried beside it and the lot falls on that. Who asks may
+ * stand in the head, so this is settled when the head has come. Owned by its exchange.
  */
 final class Sides {
     private final Worker worker;
     private final AccessRecord record;
     private final ClientAddress client;
     private @Nullable Trial trial;
+    private @Nullable Snapshot pinned;
+    private @Nullable ListenerPlan plan;
 
     Sides(Worker worker, AccessRecord record, ClientAddress client) {
         this.worker = worker;
@@ -26,27 +30,39 @@ final class Sides {
         this.client = client;
     }
 
-    /** What holds until the head has come; pinned. */
-    Snapshot begin(int slot) {
+    /** Pins what holds until the head has come. */
+    void begin(int slot) {
         Serving now = worker.runtime().serving();
         trial = now.trial();
         Snapshot snapshot = now.at(slot);
         snapshot.pin(worker.loop().index());
-        return snapshot;
+        pinned = snapshot;
+        plan = snapshot.plan(slot);
+        record.listener = plan.nameBytes();
     }
 
-    /** Whether there are two sides. */
-    boolean open() {
-        return trial != null;
+    /** Whether a snapshot is pinned, as it is from the exchange's beginning to its end. */
+    boolean pinned() {
+        return pinned != null;
     }
 
-    /** The side of a request, pinned instead of {@code begun}, with which the exchange began in this turn of the loop. */
-    Snapshot choose(Snapshot begun, Downstream from, RequestHead head) {
+    Snapshot snapshot() {
+        return Objects.requireNonNull(pinned);
+    }
+
+    /** What the snapshot says of the listener that the request came by. Not for tunnels. */
+    ListenerPlan plan() {
+        return Objects.requireNonNull(plan);
+    }
+
+    /** The head has come: pins the side of its request, where there are two. */
+    void choose(Downstream from, RequestHead head) {
         Trial tried = trial;
-        trial = null;
         if (tried == null) {
-            return begun;
+            return;
         }
+        trial = null;
+        Snapshot begun = snapshot();
         int slot = from.listenerSlot();
         // Whom the snapshot in force takes for the client: the other one may trust other proxies.
         Forwarding.whoAsks(head.headers(), from.peer(), begun.plan(slot).trustedProxies(), client);
@@ -60,7 +76,23 @@ final class Sides {
         if (side != begun) {
             begun.unpin(worker.loop().index());
             side.pin(worker.loop().index());
+            pinned = side;
+            plan = side.plan(slot);
         }
-        return side;
+    }
+
+    /** The exchange has become a tunnel, which needs nothing of its snapshot, and may outlive many. */
+    void letGo() {
+        pinned = snapshot().letGo(worker.loop().index());
+        plan = null;
+    }
+
+    /** The exchange is over. */
+    void end() {
+        Snapshot last = snapshot();
+        pinned = null;
+        plan = null;
+        trial = null;
+        last.unpin(worker.loop().index());
     }
 }

@@ -15,7 +15,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +38,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     static final String CLOSED_BY_PEER = "the peer closed the connection";
 
     private static final byte[] NOTHING = {};
-    private static final byte[] PREFACE = Octets.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
     private enum State {
         OPEN,
@@ -51,9 +49,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private final LoopContext loop;
     private final Http2Role role;
     private final Http2Settings settings;
-    private final HeadLimits limits;
     private final Http2Streams streams;
     private final PeerSettings peer = new PeerSettings();
+    private final ConnectionPreface preface;
     private final FieldCoding fields;
     private final IncomingFrames incoming;
     private final FloodGuard guard;
@@ -71,8 +69,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     private boolean failed;
     private boolean turnScheduled;
     private boolean unread;
-    private int prefaceAt;
-    private boolean acknowledged;
 
     /** What a connection is made of besides its role. */
     record Parts(LoopContext loop, Http2Settings settings, HeadLimits limits, Http2StreamPool pool) {}
@@ -81,10 +77,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         this.loop = parts.loop();
         this.role = role;
         this.settings = parts.settings();
-        this.limits = parts.limits();
         this.streams = new Http2Streams(this, parts.pool());
-        this.fields = new FieldCoding(this, limits, settings.headerTableBytes());
-        this.incoming = new IncomingFrames(this, settings.maxFrameBytes(), limits.maxHeaderBytes());
+        this.preface = new ConnectionPreface(this, settings, parts.limits());
+        this.fields = new FieldCoding(this, parts.limits(), settings.headerTableBytes());
+        this.incoming = new IncomingFrames(
+                this, settings.maxFrameBytes(), parts.limits().maxHeaderBytes());
         this.guard = new FloodGuard(this, loop.clock());
         this.timer = new ConnectionTimer(loop, this);
     }
@@ -97,6 +94,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
 
     PeerSettings peer() {
         return peer;
+    }
+
+    ConnectionPreface preface() {
+        return preface;
     }
 
     Http2Streams streams() {
@@ -171,47 +172,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         receiver = new Receiver(out, settings);
         reader = new FrameReader(incoming, loop.heads(), added.alloc());
         added.channel().config().setRecvByteBufAllocator(new ReadSizer());
-        if (!role.server()) {
-            out.raw(PREFACE);
-            prefaceAt = PREFACE.length;
-        }
-        int[] special = role.settings();
-        int at = special.length;
-        int[] pairs = Arrays.copyOf(special, at + 8);
-        pairs[at++] = Frame.HEADER_TABLE_SIZE;
-        pairs[at++] = settings.headerTableBytes();
-        pairs[at++] = Frame.INITIAL_WINDOW_SIZE;
-        pairs[at++] = settings.windowBytes();
-        pairs[at++] = Frame.MAX_FRAME_SIZE;
-        pairs[at++] = settings.maxFrameBytes();
-        pairs[at++] = Frame.MAX_HEADER_LIST_SIZE;
-        pairs[at] = limits.maxHeaderBytes();
-        out.settings(pairs);
+        preface.write(out);
         receiver().open();
         timer.set(ConnectionTimer.HEAD, role.headTimeoutNanos());
-        timer.set(ConnectionTimer.ACK, role.headTimeoutNanos());
         flushSoon();
     }
 
     private void received(ByteBuf in) {
         try {
-            if (state == State.OPEN && (prefaceAt == PREFACE.length || preface(in))) {
+            if (state == State.OPEN && preface.read(in)) {
                 Objects.requireNonNull(reader).read(in);
             }
         } finally {
             in.release();
         }
-    }
-
-    /** RFC 9113 §3.4; returns whether it is there, whole. */
-    private boolean preface(ByteBuf in) {
-        while (prefaceAt < PREFACE.length && in.isReadable()) {
-            if (in.readByte() != PREFACE[prefaceAt++]) {
-                fail(ErrorCode.PROTOCOL_ERROR, "this is not HTTP/2");
-                return false;
-            }
-        }
-        return prefaceAt == PREFACE.length;
     }
 
     @Override
@@ -379,20 +353,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         writer().settingsAck();
         role.settingsReceived();
         return isOpen();
-    }
-
-    /** What the peer may send on a new stream. */
-    int streamWindow() {
-        // Until it knows ours, the peer goes by the standard's window.
-        return acknowledged ? settings.windowBytes() : Math.max(settings.windowBytes(), Frame.DEFAULT_WINDOW);
-    }
-
-    void settingsAcknowledged() {
-        timer.clear(ConnectionTimer.ACK);
-        if (!acknowledged) {
-            acknowledged = true;
-            fields.acknowledged();
-        }
     }
 
     /** The peer answered a PING of ours. */

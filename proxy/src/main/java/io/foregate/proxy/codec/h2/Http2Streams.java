@@ -78,7 +78,11 @@ final class Http2Streams {
 
     private Http2Stream open(int id) {
         Http2Stream stream = pool.take();
-        stream.begin(connection, id, connection.peer().initialWindow(), connection.streamWindow());
+        stream.begin(
+                connection,
+                id,
+                connection.peer().initialWindow(),
+                connection.preface().streamWindow());
         stream.listed = true;
         table.put(stream);
         connection.timer().clear(ConnectionTimer.IDLE);

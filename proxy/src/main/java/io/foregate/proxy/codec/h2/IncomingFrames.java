@@ -340,7 +340,7 @@ final class IncomingFrames implements FrameReader.Frames {
             if (length != 0) {
                 return error(FRAME_SIZE_ERROR, "an acknowledgement with a payload");
             }
-            connection.settingsAcknowledged();
+            connection.preface().acknowledged();
             return true;
         }
         if (length % 6 != 0) {
