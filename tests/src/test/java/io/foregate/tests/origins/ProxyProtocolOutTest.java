@@ -2,6 +2,7 @@ package io.foregate.tests.origins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.RealProcess;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class ProxyProtocolOutTest {
 
     @Test
     void theHeaderStandsBeforeTls() throws IOException {
-        Authority.create(folder, "ours").sign("good", "DNS:localhost,IP:127.0.0.1");
+        new Authority(folder, "ours").issue("good", "DNS:localhost,IP:127.0.0.1");
         String listen =
                 "listen PORT ssl proxy_protocol; ssl_certificate DIR/good.pem; ssl_certificate_key DIR/good.key;\n";
         try (Nginx nginx = Nginx.start(folder, listen + SEEN);

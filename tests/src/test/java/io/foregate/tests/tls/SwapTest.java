@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.certificates.CertificateState.Health;
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
