@@ -2,6 +2,9 @@ package io.foregate.tests.support;
 
 import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.config.Loaded;
+import io.foregate.control.config.bind.BadValue;
+import io.foregate.control.config.model.HostPort;
+import io.foregate.control.config.model.Name;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.reload.Result;
 import io.foregate.control.reload.Revisions;
@@ -9,6 +12,7 @@ import io.foregate.control.reload.Source;
 import io.foregate.control.run.Foregate;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Transport;
+import io.foregate.proxy.upstream.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,6 +79,13 @@ public final class Configured implements AutoCloseable {
             }
         }
         throw new AssertionError("no listener " + listener);
+    }
+
+    /** The endpoint of a pool at a port of 127.0.0.1. */
+    public Endpoint endpoint(String pool, int port) throws BadValue {
+        return foregate.endpoints()
+                .at(Name.parse(pool), HostPort.parse("127.0.0.1:" + port))
+                .getFirst();
     }
 
     /** The running process itself. */
