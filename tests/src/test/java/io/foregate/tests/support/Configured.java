@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A Foregate in this process as a configuration makes it, whose files are in a folder, and which may change. Two loops. */
+/** A Foregate in this process as a configuration makes it, whose files are in a folder, and which may change. */
 public final class Configured implements AutoCloseable {
     private final Foregate foregate;
     private final Reloader reloader;
@@ -27,13 +27,17 @@ public final class Configured implements AutoCloseable {
         this.reloader = new Reloader(foregate, started, Revisions.inMemory());
     }
 
-    /** Starts one; listeners are best at port 0. */
+    /** Starts one with two loops; listeners are best at port 0. */
     public static Configured start(Path folder, String yaml) throws Exception {
+        return start(folder, yaml, 2);
+    }
+
+    public static Configured start(Path folder, String yaml, int loops) throws Exception {
         Source source = source(folder.resolve("foregate.yaml").toString(), yaml);
         if (!(source.load() instanceof Loaded.Ok ok)) {
             throw new AssertionError(source.load());
         }
-        Foregate foregate = Foregate.start(ok, new Foregate.Settings(2, Transport.preferred(), folder));
+        Foregate foregate = Foregate.start(ok, new Foregate.Settings(loops, Transport.preferred(), folder));
         return new Configured(foregate, source);
     }
 
