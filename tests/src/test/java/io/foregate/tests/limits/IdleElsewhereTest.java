@@ -17,14 +17,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A loop that needs connections while another one holds them all idle, and is busy at that moment. */
 @ExtendWith(NoLeaks.class)
 final class IdleElsewhereTest {
-    private static final int MOST = 4;
-    private static final int WAITING = 2;
+    private static final int MOST = 5;
+    private static final int WAITING = 3;
 
     /** Stops its loop at a request for {@code /stop} until it may go on. */
     private static final class Stop implements Filter {
@@ -36,7 +37,9 @@ final class IdleElsewhereTest {
             if (head.targetString().equals("/stop")) {
                 stopped.countDown();
                 try {
-                    over.await();
+                    if (!over.await(20, TimeUnit.SECONDS)) {
+                        throw new AssertionError("it was never let go on");
+                    }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -47,7 +50,7 @@ final class IdleElsewhereTest {
 
     private final Stop stop = new Stop();
     private final CyclicBarrier all = new CyclicBarrier(MOST);
-    private final CyclicBarrier two = new CyclicBarrier(WAITING);
+    private final CyclicBarrier some = new CyclicBarrier(WAITING);
 
     /** Answers some requests only once so many are under way. */
     private Origin origin() throws IOException {
@@ -55,7 +58,7 @@ final class IdleElsewhereTest {
             for (Message request = connection.request(); request != null; request = connection.request()) {
                 switch (request.target()) {
                     case "/all" -> meet(all);
-                    case "/two" -> meet(two);
+                    case "/some" -> meet(some);
                     default -> {}
                 }
                 connection.send(Origin.ok("here"));
@@ -93,27 +96,29 @@ final class IdleElsewhereTest {
                 .open();
     }
 
+    /** One loop holds all connections, and its last client has stopped it; the clients of the other one wait for some. */
+    private void stopTheOneWhileTheOtherWaits(Proxy proxy, List<Wire> one, List<Wire> other) throws Exception {
+        together("/all", one.subList(0, MOST));
+        send("/stop", List.of(one.get(MOST)));
+        stop.stopped.await();
+        send("/some", other);
+        await().until(() -> proxy.endpoint(0).waiting() == WAITING);
+    }
+
     @Test
     void asManyAreGivenUpAsAreWaitedForAndTheOthersStay() throws Exception {
         try (var origin = origin();
                 var proxy = proxy(origin)) {
             List<List<Wire>> clients = proxy.clients(MOST + 1);
-            List<Wire> holders = clients.get(0).subList(0, MOST);
-            together("/all", holders);
-            assertThat(origin.accepted()).isEqualTo(MOST);
-            Wire stopping = clients.get(0).get(MOST);
-            send("/stop", List.of(stopping));
-            stop.stopped.await();
-
             List<Wire> waiting = clients.get(1).subList(0, WAITING);
-            send("/two", waiting);
-            await().until(() -> proxy.endpoint(0).waiting() == WAITING);
+            stopTheOneWhileTheOtherWaits(proxy, clients.get(0), waiting);
+            assertThat(origin.accepted()).isEqualTo(MOST);
             stop.over.countDown();
 
             for (Wire client : waiting) {
                 assertThat(client.response().status()).isEqualTo(200);
             }
-            assertThat(stopping.response().status()).isEqualTo(200);
+            assertThat(clients.get(0).get(MOST).response().status()).isEqualTo(200);
             assertThat(origin.accepted()).isEqualTo(MOST + WAITING);
             // The one that was in use has gone as well if it came to rest while somebody still waited.
             assertThat(proxy.endpoint(0).connections()).isGreaterThanOrEqualTo(MOST - 1);
@@ -125,25 +130,18 @@ final class IdleElsewhereTest {
         try (var origin = origin();
                 var proxy = proxy(origin)) {
             List<List<Wire>> clients = proxy.clients(MOST + 1);
-            List<Wire> holders = clients.get(0).subList(0, MOST);
-            together("/all", holders);
-            Wire stopping = clients.get(0).get(MOST);
-            send("/stop", List.of(stopping));
-            stop.stopped.await();
-
             List<Wire> leaving = clients.get(1).subList(0, WAITING);
-            send("/two", leaving);
-            await().until(() -> proxy.endpoint(0).waiting() == WAITING);
+            stopTheOneWhileTheOtherWaits(proxy, clients.get(0), leaving);
             for (Wire client : leaving) {
                 client.reset();
             }
             await().until(() -> proxy.endpoint(0).waiting() == 0);
             stop.over.countDown();
 
-            assertThat(stopping.response().status()).isEqualTo(200);
-            together("/all", holders);
+            assertThat(clients.get(0).get(MOST).response().status()).isEqualTo(200);
+            together("/all", clients.get(0).subList(0, MOST));
             assertThat(origin.accepted()).isEqualTo(MOST);
-            together("/two", clients.get(1).subList(WAITING, 2 * WAITING));
+            together("/some", clients.get(1).subList(WAITING, 2 * WAITING));
             assertThat(origin.accepted()).isEqualTo(MOST + WAITING);
         }
     }
