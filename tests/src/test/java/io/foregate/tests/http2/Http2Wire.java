@@ -159,6 +159,14 @@ public final class Http2Wire implements AutoCloseable {
         return fields.toArray(String[]::new);
     }
 
+    /** Asks for a WebSocket (RFC 8441) with further fields. */
+    void webSocket(int id, String... more) throws IOException {
+        List<String> fields = new ArrayList<>(List.of(request("CONNECT", "/chat", more)));
+        fields.addAll(2, List.of(":protocol", "websocket"));
+        fields.addAll(List.of("sec-websocket-version", "13"));
+        headers(id, false, fields.toArray(String[]::new));
+    }
+
     public void data(int id, boolean end, String text) throws IOException {
         frame(DATA, end ? END_STREAM : 0, id, text.getBytes(StandardCharsets.ISO_8859_1));
     }
