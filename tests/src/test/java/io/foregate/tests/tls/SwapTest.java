@@ -34,6 +34,7 @@ final class SwapTest {
     private static final String CONFIG = """
             listeners: { tls: { address: "127.0.0.1:0", tls: on } }
             sites: { swap.test: { tls: { cert: live.pem, key: live.key }, respond: { body: fine } } }
+            overload: { lag: none }
             """;
 
     @TempDir
