@@ -2,20 +2,11 @@ package io.foregate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foregate.control.admin.AdminServer;
-import io.foregate.control.config.Loaded;
-import io.foregate.control.reload.Reloader;
-import io.foregate.control.reload.Revisions;
-import io.foregate.control.reload.Source;
-import io.foregate.control.run.Foregate;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,45 +31,26 @@ final class AdminCommandsTest {
               tokens: { me: { role: configure, secret: "file:token" } }
             """;
 
-    private record Result(int code, String out, String err) {}
-
     @TempDir
     Path folder;
 
-    private Foregate foregate;
-    private AdminServer admin;
+    private Administered one;
 
     @BeforeEach
     void start() throws Exception {
         Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
-        Source source = new Source(folder.resolve("foregate.yaml").toString(), BEFORE.getBytes(StandardCharsets.UTF_8));
-        Loaded.Ok loaded = (Loaded.Ok) source.load();
-        foregate = Foregate.start(loaded, Foregate.Settings.of(folder));
-        Reloader reloader = new Reloader(foregate, source, Revisions.inMemory());
-        admin = AdminServer.start(new AdminServer.Subject(foregate, reloader, "test"), loaded, folder);
+        one = Administered.start(folder, BEFORE);
     }
 
     @AfterEach
     void stop() throws Exception {
-        admin.close();
-        foregate.stop();
+        one.close();
     }
 
     private Result run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of(
-                "--admin",
-                "unix:" + folder.resolve("admin.sock"),
-                "--token-file",
-                folder.resolve("token").toString()));
-        return plainly(all.toArray(new String[0]));
-    }
-
-    private static Result plainly(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Cli.execute(new PrintWriter(out), new PrintWriter(err), args);
-        return new Result(code, out.toString(), err.toString());
+        all.addAll(List.of("--token-file", folder.resolve("token").toString()));
+        return one.run(all.toArray(new String[0]));
     }
 
     private String file(String yaml) throws IOException {
@@ -89,13 +61,13 @@ final class AdminCommandsTest {
     void statusShowsListenersAndEndpoints() {
         Result result = run("status");
 
-        assertThat(result.err).isEmpty();
-        assertThat(result.code).isZero();
-        assertThat(result.out)
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
                 .contains("foregate test, process")
                 .contains("revision 1 of")
                 .contains("127.0.0.1:1");
-        String json = run("status", "--json").out;
+        String json = run("status", "--json").out();
         assertThat(JsonMapper.shared()
                         .readTree(json)
                         .path("pools")
@@ -107,17 +79,18 @@ final class AdminCommandsTest {
 
     @Test
     void endpointsAreDrainedTakenOutWeighedAndTakenBack() {
-        assertThat(run("drain", "web", "127.0.0.1:1").out).contains("127.0.0.1:1 in web: draining");
-        assertThat(run("maintenance", "web", "127.0.0.1:1", "--reason", "new disks").out)
+        assertThat(run("drain", "web", "127.0.0.1:1").out()).contains("127.0.0.1:1 in web: draining");
+        assertThat(run("maintenance", "web", "127.0.0.1:1", "--reason", "new disks")
+                        .out())
                 .contains("maintenance (new disks)");
-        assertThat(run("weight", "web", "127.0.0.1:1", "5").out).contains("weight 5");
-        assertThat(run("weight", "web", "127.0.0.1:1", "configured").out).contains("weight 1");
-        assertThat(run("back", "web", "127.0.0.1:1").out).doesNotContain("maintenance");
+        assertThat(run("weight", "web", "127.0.0.1:1", "5").out()).contains("weight 5");
+        assertThat(run("weight", "web", "127.0.0.1:1", "configured").out()).contains("weight 1");
+        assertThat(run("back", "web", "127.0.0.1:1").out()).doesNotContain("maintenance");
 
         Result nobody = run("drain", "web", "127.0.0.1:2");
-        assertThat(nobody.code).isEqualTo(1);
-        assertThat(nobody.err).contains("it has 127.0.0.1:1");
-        assertThat(run("weight", "web", "127.0.0.1:1", "heavy").code).isEqualTo(2);
+        assertThat(nobody.code()).isEqualTo(1);
+        assertThat(nobody.err()).contains("it has 127.0.0.1:1");
+        assertThat(run("weight", "web", "127.0.0.1:1", "heavy").code()).isEqualTo(2);
     }
 
     @Test
@@ -125,29 +98,29 @@ final class AdminCommandsTest {
         String next = file(BEFORE.replace("/old: { redirect: /new }", "/old: { redirect: /newer }"));
 
         Result plan = run("plan", next);
-        assertThat(plan.err).isEmpty();
-        assertThat(plan.out).contains("~ route * /old").contains("/newer");
-        assertThat(plan.out)
-                .startsWith(plainly("plan", next, "--against", file2()).out.stripTrailing())
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out()).contains("~ route * /old").contains("/newer");
+        assertThat(plan.out())
+                .startsWith(Result.of("plan", next, "--against", file2()).out().stripTrailing())
                 .contains("Recent requests, replayed" + System.lineSeparator() + "  there were none yet");
 
         Result apply = run("apply", next, "--message", "newer");
-        assertThat(apply.code).isZero();
-        assertThat(apply.out).contains("~ route * /old").contains("revision 2 is in force");
-        assertThat(run("apply", next, "--if-revision", "1").code).isEqualTo(1);
-        assertThat(run("explain", "GET", "/old").out).contains("/newer");
+        assertThat(apply.code()).isZero();
+        assertThat(apply.out()).contains("~ route * /old").contains("revision 2 is in force");
+        assertThat(run("apply", next, "--if-revision", "1").code()).isEqualTo(1);
+        assertThat(run("explain", "GET", "/old").out()).contains("/newer");
 
-        assertThat(run("history").out.lines().skip(1).findFirst().orElse(""))
+        assertThat(run("history").out().lines().skip(1).findFirst().orElse(""))
                 .startsWith("*")
                 .contains("me")
                 .contains("newer");
-        assertThat(run("diff", "1").out).contains("~ route * /old");
-        assertThat(run("diff", "1", "2").out).isEqualTo(run("diff", "1").out);
+        assertThat(run("diff", "1").out()).contains("~ route * /old");
+        assertThat(run("diff", "1", "2").out()).isEqualTo(run("diff", "1").out());
 
         Result back = run("rollback");
-        assertThat(back.code).as(back.out).isZero();
-        assertThat(run("explain", "GET", "/old").out).contains("/new").doesNotContain("/newer");
-        assertThat(run("rollback", "99").code).isEqualTo(1);
+        assertThat(back.code()).as(back.out()).isZero();
+        assertThat(run("explain", "GET", "/old").out()).contains("/new").doesNotContain("/newer");
+        assertThat(run("rollback", "99").code()).isEqualTo(1);
     }
 
     private String file2() throws IOException {
@@ -160,13 +133,13 @@ final class AdminCommandsTest {
 
         Result apply = run("apply", broken);
 
-        assertThat(apply.code).isEqualTo(1);
-        assertThat(apply.out).contains(broken + ":9:1 poolz").contains("nothing has changed");
-        assertThat(run("plan", broken).code).isEqualTo(1);
+        assertThat(apply.code()).isEqualTo(1);
+        assertThat(apply.out()).contains(broken + ":9:1 poolz").contains("nothing has changed");
+        assertThat(run("plan", broken).code()).isEqualTo(1);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        int port = foregate.listeners().getFirst().address().getPort();
+        int port = one.foregate().listeners().getFirst().address().getPort();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -177,29 +150,29 @@ final class AdminCommandsTest {
 
     @Test
     void whyTellsOfARequestThatFailed() throws Exception {
-        assertThat(run("why").code).isEqualTo(1);
+        assertThat(run("why").code()).isEqualTo(1);
         String id = get("/path?secret").headers().firstValue("X-Request-Id").orElse("");
 
         Result list = run("why");
         Result one = run("why", id);
 
-        assertThat(list.err).isEmpty();
-        assertThat(list.code).isZero();
-        assertThat(list.out).contains(id).contains("connect_refused").contains("GET 127.0.0.1/path");
-        assertThat(one.code).isZero();
-        assertThat(one.out)
+        assertThat(list.err()).isEmpty();
+        assertThat(list.code()).isZero();
+        assertThat(list.out()).contains(id).contains("connect_refused").contains("GET 127.0.0.1/path");
+        assertThat(one.code()).isZero();
+        assertThat(one.out())
                 .startsWith("request " + id)
                 .contains("nobody listens")
                 .contains("attempts  127.0.0.1:1")
                 .doesNotContain("secret");
         assertThat(JsonMapper.shared()
-                        .readTree(run("why", id, "--json").out)
+                        .readTree(run("why", id, "--json").out())
                         .path("failures")
                         .size())
                 .isEqualTo(1);
         Result nobody = run("why", "nobody");
-        assertThat(nobody.code).isEqualTo(1);
-        assertThat(nobody.err).contains("no failure with the id nobody is known");
+        assertThat(nobody.code()).isEqualTo(1);
+        assertThat(nobody.err()).contains("no failure with the id nobody is known");
     }
 
     @Test
@@ -211,12 +184,12 @@ final class AdminCommandsTest {
             get("/path");
         }
 
-        assertThat(tap.get().code).isZero();
-        assertThat(tap.get().out)
+        assertThat(tap.get().code()).isZero();
+        assertThat(tap.get().out())
                 .contains("GET 127.0.0.1/path")
                 .contains("  50")
                 .doesNotContain("/old");
-        assertThat(run("tap", "--status", "good").err).contains("not good");
+        assertThat(run("tap", "--status", "good").err()).contains("not good");
     }
 
     @Test
@@ -225,34 +198,34 @@ final class AdminCommandsTest {
         Result exchanges = run("exchanges");
         Result connections = run("exchanges", "--connections");
 
-        assertThat(top.err).isEmpty();
-        assertThat(top.out).contains("0 requests/s, 0 errors");
-        assertThat(exchanges.out).contains("there are none");
-        assertThat(connections.code).as(connections.err).isZero();
-        assertThat(run("top", "--every", "5 minutes").code).isEqualTo(1);
+        assertThat(top.err()).isEmpty();
+        assertThat(top.out()).contains("0 requests/s, 0 errors");
+        assertThat(exchanges.out()).contains("there are none");
+        assertThat(connections.code()).as(connections.err()).isZero();
+        assertThat(run("top", "--every", "5 minutes").code()).isEqualTo(1);
     }
 
     @Test
     void theLogLevelIsShownAndSet() {
-        assertThat(run("log-level").out).isEqualTo("info\n");
-        assertThat(run("log-level", "debug", "--for", "10m").out)
+        assertThat(run("log-level").out()).isEqualTo("info\n");
+        assertThat(run("log-level", "debug", "--for", "10m").out())
                 .startsWith("debug until ")
                 .contains("(the configuration says info)");
-        assertThat(run("log-level", "configured").out).isEqualTo("info\n");
-        assertThat(run("log-level", "loud").code).isEqualTo(1);
-        assertThat(run("log-level", "--for", "10m").code).isEqualTo(2);
+        assertThat(run("log-level", "configured").out()).isEqualTo("info\n");
+        assertThat(run("log-level", "loud").code()).isEqualTo(1);
+        assertThat(run("log-level", "--for", "10m").code()).isEqualTo(2);
     }
 
     @Test
     void whoeverCantBeReachedIsSaidSo() {
-        Result nobody = plainly("status", "--admin", "unix:" + folder.resolve("none.sock"));
-        Result stranger = plainly("status", "--admin", "unix:" + folder.resolve("admin.sock"));
-        Result usage = plainly("status", "--admin", "http://localhost");
+        Result nobody = Result.of("status", "--admin", "unix:" + folder.resolve("none.sock"));
+        Result stranger = Result.of("status", "--admin", one.socket());
+        Result usage = Result.of("status", "--admin", "http://localhost");
 
-        assertThat(nobody.code).isEqualTo(3);
-        assertThat(nobody.err).contains("can't be reached");
-        assertThat(stranger.code).isEqualTo(1);
-        assertThat(stranger.err).contains("a token is needed");
-        assertThat(usage.code).isEqualTo(2);
+        assertThat(nobody.code()).isEqualTo(3);
+        assertThat(nobody.err()).contains("can't be reached");
+        assertThat(stranger.code()).isEqualTo(1);
+        assertThat(stranger.err()).contains("a token is needed");
+        assertThat(usage.code()).isEqualTo(2);
     }
 }

@@ -3,8 +3,6 @@ package io.foregate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -38,16 +36,11 @@ final class CommandsTest {
               web: [127.0.0.1:99999]
             """;
 
-    private record Result(int code, String out, String err) {}
-
     @TempDir
     Path folder;
 
     private static Result run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Cli.execute(new PrintWriter(out), new PrintWriter(err), args);
-        return new Result(code, out.toString(), err.toString());
+        return Result.of(args);
     }
 
     private String file(String text) throws IOException {
@@ -60,9 +53,9 @@ final class CommandsTest {
     void checkSaysThatAFileIsFine() throws IOException {
         Result result = run("check", file(SOUND));
 
-        assertThat(result.code).isZero();
-        assertThat(result.out).contains("is fine: 1 site, 2 routes, 2 pools");
-        assertThat(result.err).isEmpty();
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("is fine: 1 site, 2 routes, 2 pools");
+        assertThat(result.err()).isEmpty();
     }
 
     @Test
@@ -70,8 +63,8 @@ final class CommandsTest {
         String file = file(BROKEN);
         Result result = run("check", file);
 
-        assertThat(result.code).isEqualTo(1);
-        List<String> lines = result.out.lines().toList();
+        assertThat(result.code()).isEqualTo(1);
+        List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).startsWith(file + ":2:6 sites.a: ").contains("nowhere");
         assertThat(lines.get(1)).startsWith(file + ":3:1 pool: ").contains("did you mean pools?");
@@ -83,8 +76,8 @@ final class CommandsTest {
     void checkPrintsJson() throws IOException {
         Result result = run("check", "--json", file(BROKEN));
 
-        assertThat(result.code).isEqualTo(1);
-        JsonNode tree = JsonMapper.shared().readTree(result.out);
+        assertThat(result.code()).isEqualTo(1);
+        JsonNode tree = JsonMapper.shared().readTree(result.out());
         assertThat(tree.get("fine").asBoolean()).isFalse();
         assertThat(tree.get("problems")).hasSize(3);
         assertThat(tree.get("problems").get(1).get("line").asInt()).isEqualTo(3);
@@ -95,16 +88,16 @@ final class CommandsTest {
     void aWarningIsNoError() throws IOException {
         Result result = run("check", file(SOUND + "  spare: [127.0.0.1:3003]\n"));
 
-        assertThat(result.code).isZero();
-        assertThat(result.out).contains(": warning: ").contains("is fine").contains("1 warning");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains(": warning: ").contains("is fine").contains("1 warning");
     }
 
     @Test
     void aMissingFileIsSaidInOneLine() {
         Result result = run("check", folder.resolve("nothing.yaml").toString());
 
-        assertThat(result.code).isEqualTo(1);
-        assertThat(result.out).contains("there is no such file").doesNotContain("\tat ");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).contains("there is no such file").doesNotContain("\tat ");
     }
 
     // ---- explain ----
@@ -114,8 +107,8 @@ final class CommandsTest {
         String file = file(SOUND);
         Result result = run("explain", file, "GET", "http://app.example.com/api/users?page=2");
 
-        assertThat(result.code).isZero();
-        assertThat(result.out)
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
                 .contains("app.example.com")
                 .contains("/api/*")
                 .contains(file + ":4:")
@@ -129,16 +122,16 @@ final class CommandsTest {
     void explainSaysNoWhenNothingTakesTheRequest() throws IOException {
         Result result = run("explain", file(SOUND), "GET", "http://other.example/");
 
-        assertThat(result.code).isEqualTo(1);
-        assertThat(result.out).contains("404");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).contains("404");
     }
 
     @Test
     void explainPrintsJson() throws IOException {
         Result result = run("explain", "--json", file(SOUND), "GET", "/api/users", "-H", "Host: app.example.com");
 
-        assertThat(result.code).isZero();
-        JsonNode tree = JsonMapper.shared().readTree(result.out);
+        assertThat(result.code()).isZero();
+        JsonNode tree = JsonMapper.shared().readTree(result.out());
         assertThat(tree.get("route").asString()).isEqualTo("/api/*");
         assertThat(tree.get("pool").get("servers")).hasSize(2);
         assertThat(tree.get("requestLine").asString()).isEqualTo("GET /users");
@@ -149,10 +142,10 @@ final class CommandsTest {
         Result broken = run("explain", file(BROKEN), "GET", "/");
         Result address = run("explain", file(SOUND), "GET", "/", "--from", "nobody");
 
-        assertThat(broken.code).isEqualTo(1);
-        assertThat(broken.err).contains("did you mean pools?").doesNotContain("\tat ");
-        assertThat(address.code).isEqualTo(2);
-        assertThat(address.err).contains("'nobody' is not an IP address");
+        assertThat(broken.code()).isEqualTo(1);
+        assertThat(broken.err()).contains("did you mean pools?").doesNotContain("\tat ");
+        assertThat(address.code()).isEqualTo(2);
+        assertThat(address.err()).contains("'nobody' is not an IP address");
     }
 
     // ---- plan ----
@@ -167,8 +160,8 @@ final class CommandsTest {
                 .toString();
         Result result = run("plan", "--json", after, "--against", before);
 
-        assertThat(result.code).isZero();
-        JsonNode tree = JsonMapper.shared().readTree(result.out);
+        assertThat(result.code()).isZero();
+        JsonNode tree = JsonMapper.shared().readTree(result.out());
         assertThat(tree.get("regions")).hasSize(1);
         JsonNode region = tree.get("regions").get(0);
         assertThat(region.get("host").asString()).isEqualTo("a.test");
@@ -180,10 +173,10 @@ final class CommandsTest {
     @Test
     void planOfTheSameSaysSoAndABrokenFileIsRefused() throws IOException {
         String file = file(SOUND);
-        assertThat(run("plan", file, "--against", file).out).contains("Nothing would change.");
+        assertThat(run("plan", file, "--against", file).out()).contains("Nothing would change.");
         Result broken = run("plan", file(BROKEN), "--against", file);
-        assertThat(broken.code).isEqualTo(1);
-        assertThat(broken.err).contains("did you mean pools?");
+        assertThat(broken.code()).isEqualTo(1);
+        assertThat(broken.err()).contains("did you mean pools?");
     }
 
     // ---- run, proxy, demo: what goes wrong before they serve ----
@@ -192,8 +185,8 @@ final class CommandsTest {
     void runRefusesABrokenFile() throws IOException {
         Result result = run("run", "--config", file(BROKEN));
 
-        assertThat(result.code).isEqualTo(1);
-        assertThat(result.err).contains("pools.web[0]").doesNotContain("\tat ");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("pools.web[0]").doesNotContain("\tat ");
     }
 
     @Test
@@ -201,8 +194,8 @@ final class CommandsTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Result result = run("proxy", "--from", "127.0.0.1:" + taken.getLocalPort(), "--to", "3000");
 
-            assertThat(result.code).isEqualTo(1);
-            assertThat(result.err)
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err())
                     .contains("port " + taken.getLocalPort() + " is taken by another process")
                     .doesNotContain("\tat ");
         }
@@ -213,8 +206,8 @@ final class CommandsTest {
     void aServerThatIsNoneIsUsage(String server) {
         Result result = run("proxy", "--to", server);
 
-        assertThat(result.code).isEqualTo(2);
-        assertThat(result.err).contains("--to " + server).contains("foregate proxy --help");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("--to " + server).contains("foregate proxy --help");
     }
 
     @Test
@@ -237,9 +230,9 @@ final class CommandsTest {
     void theDemoRunsWithAConfigurationThatCanBeUsed() throws IOException {
         Result result = run("demo", "--print-config");
 
-        assertThat(result.code).isZero();
-        String yaml = result.out.substring(result.out.indexOf("listeners:"));
-        assertThat(run("check", file(yaml)).out).contains("is fine").doesNotContain("warning");
+        assertThat(result.code()).isZero();
+        String yaml = result.out().substring(result.out().indexOf("listeners:"));
+        assertThat(run("check", file(yaml)).out()).contains("is fine").doesNotContain("warning");
     }
 
     // ---- the rest ----
@@ -249,20 +242,20 @@ final class CommandsTest {
     void everyCommandHasHelpWithAnExample(String command) {
         Result result = run(command, "--help");
 
-        assertThat(result.code).isZero();
-        assertThat(result.out).contains("Usage: foregate " + command).contains("  foregate " + command);
-        assertThat(run("help", command).out).isEqualTo(result.out);
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("Usage: foregate " + command).contains("  foregate " + command);
+        assertThat(run("help", command).out()).isEqualTo(result.out());
     }
 
     @Test
     void versionIsPrinted() {
-        assertThat(run("version").out).startsWith("foregate ");
+        assertThat(run("version").out()).startsWith("foregate ");
         assertThat(JsonMapper.shared()
-                        .readTree(run("version", "--json").out)
+                        .readTree(run("version", "--json").out())
                         .get("java")
                         .asString())
                 .startsWith("2");
-        assertThat(run("--version").code).isZero();
+        assertThat(run("--version").code()).isZero();
     }
 
     @ParameterizedTest
@@ -270,8 +263,8 @@ final class CommandsTest {
     void completionKnowsTheCommands(String shell) {
         Result result = run("completion", shell);
 
-        assertThat(result.code).isZero();
-        assertThat(result.out).contains("complete -F").contains("explain").doesNotContain("aot-train");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("complete -F").contains("explain").doesNotContain("aot-train");
     }
 
     @Test
@@ -279,11 +272,11 @@ final class CommandsTest {
         Result command = run("explian");
         Result option = run("run", "--confg", "x");
 
-        assertThat(command.code).isEqualTo(2);
-        assertThat(command.err).contains("explain");
-        assertThat(option.code).isEqualTo(2);
-        assertThat(option.err).contains("--config");
-        assertThat(run().code).isEqualTo(2);
+        assertThat(command.code()).isEqualTo(2);
+        assertThat(command.err()).contains("explain");
+        assertThat(option.code()).isEqualTo(2);
+        assertThat(option.err()).contains("--config");
+        assertThat(run().code()).isEqualTo(2);
     }
 
     @Test

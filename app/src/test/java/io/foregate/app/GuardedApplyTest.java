@@ -2,24 +2,14 @@ package io.foregate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foregate.control.admin.AdminServer;
-import io.foregate.control.config.Loaded;
 import io.foregate.control.guard.Guard;
 import io.foregate.control.guard.GuardSettings;
-import io.foregate.control.reload.Reloader;
-import io.foregate.control.reload.Revisions;
 import io.foregate.control.reload.Source;
-import io.foregate.control.run.Foregate;
 import io.foregate.proxy.worker.Trial;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -39,37 +29,23 @@ final class GuardedApplyTest {
             """;
     private static final String AFTER = BEFORE.replace("204", "205");
 
-    private record Result(int code, String out, String err) {}
-
     @TempDir
     Path folder;
 
-    private Foregate foregate;
-    private Reloader reloader;
-    private AdminServer admin;
+    private Administered one;
 
     @BeforeEach
     void start() throws Exception {
-        Source source = new Source(folder.resolve("foregate.yaml").toString(), BEFORE.getBytes(StandardCharsets.UTF_8));
-        Loaded.Ok loaded = (Loaded.Ok) source.load();
-        foregate = Foregate.start(loaded, Foregate.Settings.of(folder));
-        reloader = new Reloader(foregate, source, Revisions.inMemory());
-        admin = AdminServer.start(new AdminServer.Subject(foregate, reloader, "test"), loaded, folder);
+        one = Administered.start(folder, BEFORE);
     }
 
     @AfterEach
     void stop() throws Exception {
-        admin.close();
-        foregate.stop();
+        one.close();
     }
 
     private Result run(String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("--admin", "unix:" + folder.resolve("admin.sock")));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Cli.execute(new PrintWriter(out), new PrintWriter(err), all.toArray(new String[0]));
-        return new Result(code, out.toString(), err.toString());
+        return one.run(args);
     }
 
     private String after() throws IOException {
@@ -79,46 +55,47 @@ final class GuardedApplyTest {
     @Test
     void aTrialIsShownUntilSomebodyTakesItBack() throws Exception {
         Thread other = Thread.ofVirtual().start(() -> {
-            Guard guard = reloader.guard();
+            Guard guard = one.reloader().guard();
             while (guard == null || !guard.abort("the other one")) {
                 Thread.yield();
-                guard = reloader.guard();
+                guard = one.reloader().guard();
             }
         });
 
         Result result = run("apply", after(), "--guard", "30s", "--share", "20%");
         other.join();
 
-        assertThat(result.err).isEmpty();
-        assertThat(result.code).isEqualTo(1);
-        assertThat(result.out)
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out())
                 .contains("revision 2 is being tried beside revision 1")
                 .contains("revision 2 is undone: aborted by the other one")
                 .contains("revision 1 stays in force");
-        assertThat(run("history").out).contains("undone");
+        assertThat(run("history").out()).contains("undone");
     }
 
     @Test
     void whatIsTriedMayBeFinishedEarlyAndNothingElseMayChangeUntilThen() throws Exception {
         String file = after();
         Result none = run("apply", "--finish");
-        assertThat(none.code).isEqualTo(1);
-        assertThat(none.err + none.out).contains("no configuration is being tried");
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.err() + none.out()).contains("no configuration is being tried");
         Source wanted = Source.of(Path.of(file));
-        reloader.tryOut(null, wanted, settings(), "test", "");
+        one.reloader().tryOut(null, wanted, settings(), "test", "");
 
         Result refused = run("apply", file);
-        assertThat(refused.code).isEqualTo(1);
-        assertThat(refused.out)
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out())
                 .contains("revision 2 is being tried beside revision 1")
                 .contains("--abort");
-        assertThat(run("history").out).contains("trying");
+        assertThat(run("history").out()).contains("trying");
 
         Result finished = run("apply", "--finish");
-        assertThat(finished.err).isEmpty();
-        assertThat(finished.code).isZero();
-        assertThat(finished.out).contains("revision 2 is in force: finished early by ");
-        assertThat(Objects.requireNonNull(reloader.guard()).state().share()).isEqualTo(1);
+        assertThat(finished.err()).isEmpty();
+        assertThat(finished.code()).isZero();
+        assertThat(finished.out()).contains("revision 2 is in force: finished early by ");
+        assertThat(Objects.requireNonNull(one.reloader().guard()).state().share())
+                .isEqualTo(1);
     }
 
     private static GuardSettings settings() {
@@ -128,16 +105,16 @@ final class GuardedApplyTest {
     @Test
     void whatMakesNoSenseIsRefused() throws Exception {
         String file = after();
-        assertThat(run("apply", file, "--share", "20%").code).isEqualTo(2);
-        assertThat(run("apply", file, "--guard", "30s", "--abort").code).isEqualTo(2);
+        assertThat(run("apply", file, "--share", "20%").code()).isEqualTo(2);
+        assertThat(run("apply", file, "--guard", "30s", "--abort").code()).isEqualTo(2);
         Result large = run("apply", file, "--guard", "30s", "--share", "80%");
-        assertThat(large.code).isEqualTo(1);
-        assertThat(large.out + large.err).contains("share: write up to 50%");
-        assertThat(run("apply", file, "--guard", "1s").out).contains("time: write 5s to 24h");
-        assertThat(run("apply", file, "--guard", "30s", "--allow", "nonsense").out)
+        assertThat(large.code()).isEqualTo(1);
+        assertThat(large.out() + large.err()).contains("share: write up to 50%");
+        assertThat(run("apply", file, "--guard", "1s").out()).contains("time: write 5s to 24h");
+        assertThat(run("apply", file, "--guard", "30s", "--allow", "nonsense").out())
                 .contains("not-found");
         assertThat(JsonMapper.shared()
-                        .readTree(run("status", "--json").out)
+                        .readTree(run("status", "--json").out())
                         .path("revision")
                         .asLong(0))
                 .isEqualTo(1);

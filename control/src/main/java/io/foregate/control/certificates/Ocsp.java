@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks OCSP responders and reads what they answer (RFC 6960). Nothing is stapled that a client would refuse. Stateless. */
 final class Ocsp {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 64 * 1024;
     private static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
@@ -90,12 +89,16 @@ final class Ocsp {
         return null;
     }
 
-    /** Asks about a certificate; blocks. */
-    static Answer ask(X509Certificate leaf, X509Certificate issuer, URI responder) throws Failed {
+    /**
+     * Asks about a certificate; blocks.
+     *
+     * @param patience how long at the most until the answer is whole
+     */
+    static Answer ask(X509Certificate leaf, X509Certificate issuer, URI responder, Duration patience) throws Failed {
         byte[] id = id(leaf, issuer);
         byte[] request = Der.sequence(Der.sequence(Der.sequence(Der.sequence(id))));
         HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
+                .connectTimeout(patience)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
         try {
@@ -107,13 +110,13 @@ final class Ocsp {
                                     .build(),
                             HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES))
                     // The client's own limit would end with the head of the answer.
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new Failed("it answers with status " + response.statusCode());
             }
             return read(response.body(), id, issuer, Instant.now());
         } catch (TimeoutException e) {
-            throw new Failed("it has not answered within " + PATIENCE.toSeconds() + " s", e);
+            throw new Failed("it has not answered within " + patience.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new Failed("it can't be reached: " + e.getCause(), e);
         } catch (InterruptedException e) {

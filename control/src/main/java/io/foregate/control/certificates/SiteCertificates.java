@@ -233,7 +233,7 @@ final class SiteCertificates {
         boolean news = false;
         // Not under the lock: a responder may be slow, and a new certificate must not wait for it.
         for (Staple staple : followed()) {
-            news |= staple.refresh(site);
+            news |= staple.refresh(site, Instant.now());
         }
         if (news) {
             restaple();

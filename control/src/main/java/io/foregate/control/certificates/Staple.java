@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Staple {
     private static final Logger LOG = LoggerFactory.getLogger(Staple.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(5);
@@ -24,15 +25,18 @@ final class Staple {
     private final X509Certificate leaf;
     private final X509Certificate issuer;
     private final URI responder;
+    private final Duration patience;
     private volatile byte @Nullable [] response;
     private volatile Instant until = Instant.MIN;
     private Instant next = Instant.MIN;
     private Duration retry = FIRST_RETRY;
 
-    private Staple(X509Certificate leaf, X509Certificate issuer, URI responder) {
+    /** @param patience how long an answer may take */
+    Staple(X509Certificate leaf, X509Certificate issuer, URI responder, Duration patience) {
         this.leaf = leaf;
         this.issuer = issuer;
         this.responder = responder;
+        this.patience = patience;
     }
 
     /** Makes {@code staples} those of these certificates; what is known of one that stays is kept. */
@@ -49,7 +53,7 @@ final class Staple {
             if (known != null) {
                 staples.add(known);
             } else if (responder != null && certificate.chain().size() > 1) {
-                staples.add(new Staple(leaf, certificate.chain().get(1), responder));
+                staples.add(new Staple(leaf, certificate.chain().get(1), responder, PATIENCE));
             }
         }
     }
@@ -75,13 +79,12 @@ final class Staple {
     }
 
     /** Asks the responder if it is time to; blocks for as long as that takes. Returns whether there is something else now. */
-    boolean refresh(String site) {
-        Instant now = Instant.now();
+    boolean refresh(String site, Instant now) {
         if (now.isBefore(next)) {
             return false;
         }
         try {
-            Ocsp.Answer answer = Ocsp.ask(leaf, issuer, responder);
+            Ocsp.Answer answer = Ocsp.ask(leaf, issuer, responder, patience);
             Instant end = answer.nextUpdate() == null ? now.plus(UNKNOWN_LIFE) : answer.nextUpdate();
             response = answer.der();
             until = end;

@@ -1,65 +1,41 @@
 package io.foregate.control.discovery;
 
 import io.foregate.api.spi.DiscoveredServer;
-import io.foregate.api.spi.Discovery;
 import io.foregate.api.spi.DiscoveryFactory;
-import io.foregate.api.spi.DiscoveryListener;
-import io.foregate.api.spi.DiscoveryRequest;
 import io.foregate.control.config.bind.BadValue;
-import io.foregate.control.config.model.HostPort;
 import io.foregate.control.config.model.ServerAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Each address of a name is a server of its own: {@code dns: api.svc.local:8080}. Options are {@code name} (as {@code dns} in the
- * configuration), {@code family} (auto, ipv4, ipv6, both) and {@code refresh} (an ISO duration, or nothing for the records' TTL).
+ * configuration), {@code family} (auto, ipv4, ipv6, both) and {@code refresh}.
  */
-final class DnsDiscovery implements DiscoveryFactory {
-    static final String NAME = "dns";
+final class DnsDiscovery implements LookedUpDiscovery.Question {
     private static final Comparator<InetAddress> ORDER = Comparator.comparing(
                     (InetAddress address) -> address instanceof Inet6Address)
             .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
 
     private final NameLookup lookup;
-    private final Pace pace;
+    private final ServerAddress address;
+    private final String family;
 
-    DnsDiscovery(NameLookup lookup, Pace pace) {
+    private DnsDiscovery(NameLookup lookup, ServerAddress address, String family) {
         this.lookup = lookup;
-        this.pace = pace;
+        this.address = address;
+        this.family = family;
     }
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public @Nullable String complaint(Map<String, String> options) {
-        return null;
-    }
-
-    @Override
-    public Discovery open(DiscoveryRequest request, DiscoveryListener listener) {
-        Map<String, String> options = request.options();
-        ServerAddress name = address(options.getOrDefault("name", ""));
-        Pace chosen = pace(pace, options);
-        String family = options.getOrDefault("family", "auto");
-        Rounds rounds = Rounds.start("foregate-dns " + name, () -> round(name, family, chosen, listener));
-        return rounds::close;
-    }
-
-    /** The pace that the option {@code refresh} asks for. */
-    static Pace pace(Pace pace, Map<String, String> options) {
-        String refresh = options.get("refresh");
-        return refresh == null ? pace : pace.every(Duration.parse(refresh));
+    static DiscoveryFactory by(NameLookup lookup, Pace pace) {
+        return new LookedUpDiscovery(
+                "dns",
+                pace,
+                options -> new DnsDiscovery(
+                        lookup, address(options.getOrDefault("name", "")), options.getOrDefault("family", "auto")));
     }
 
     private static ServerAddress address(String text) {
@@ -70,32 +46,31 @@ final class DnsDiscovery implements DiscoveryFactory {
         }
     }
 
-    private Duration round(ServerAddress name, String family, Pace chosen, DiscoveryListener listener)
-            throws InterruptedException {
-        HostPort at = name.at();
-        try {
-            NameLookup.Answer answer = ask(at.host(), family);
-            List<DiscoveredServer> servers = answer.addresses().stream()
-                    // One order for all answers: DNS servers deal out the same addresses in turn.
-                    .sorted(ORDER)
-                    .map(address -> DiscoveredServer.at(address.getHostAddress(), at.port())
-                            .as(at.toString())
-                            .withTls(name.secure()))
-                    .toList();
-            listener.found(servers);
-            return chosen.after(answer.life());
-        } catch (UnknownHostException e) {
-            listener.failed(at.host() + " does not resolve: " + e.getMessage());
-            return chosen.retry();
-        }
+    @Override
+    public String name() {
+        return address.at().host();
     }
 
-    private NameLookup.Answer ask(String host, String family) throws UnknownHostException, InterruptedException {
+    @Override
+    public LookedUpDiscovery.Found ask() throws UnknownHostException, InterruptedException {
+        NameLookup.Answer answer = addresses();
+        List<DiscoveredServer> servers = answer.addresses().stream()
+                // One order for all answers: DNS servers deal out the same addresses in turn.
+                .sorted(ORDER)
+                .map(one -> DiscoveredServer.at(
+                                one.getHostAddress(), address.at().port())
+                        .as(address.at().toString())
+                        .withTls(address.secure()))
+                .toList();
+        return new LookedUpDiscovery.Found(servers, answer.life());
+    }
+
+    private NameLookup.Answer addresses() throws UnknownHostException, InterruptedException {
         return switch (family) {
-            case "ipv4" -> lookup.addresses(host, NameLookup.Family.IPV4);
-            case "ipv6" -> lookup.addresses(host, NameLookup.Family.IPV6);
-            case "both" -> lookup.addresses(host, NameLookup.Family.ANY);
-            default -> oneFamily(lookup.addresses(host, NameLookup.Family.ANY));
+            case "ipv4" -> lookup.addresses(name(), NameLookup.Family.IPV4);
+            case "ipv6" -> lookup.addresses(name(), NameLookup.Family.IPV6);
+            case "both" -> lookup.addresses(name(), NameLookup.Family.ANY);
+            default -> oneFamily(lookup.addresses(name(), NameLookup.Family.ANY));
         };
     }
 

@@ -55,7 +55,7 @@ public final class ServerDiscovery implements AutoCloseable {
         this.dns = new DnsNames(settings);
         this.names = new NameResolution(dns, pace);
         for (DiscoveryFactory factory :
-                List.of(new DnsDiscovery(dns, pace), new SrvDiscovery(dns::services, pace), new FileDiscovery())) {
+                List.of(DnsDiscovery.by(dns, pace), SrvDiscovery.by(dns::services, pace), new FileDiscovery())) {
             builtIn.put(factory.name(), factory);
         }
         registry.watch(new EndpointWatcher() {

@@ -1,24 +1,18 @@
 package io.foregate.control.discovery;
 
 import io.foregate.api.spi.DiscoveredServer;
-import io.foregate.api.spi.Discovery;
 import io.foregate.api.spi.DiscoveryFactory;
-import io.foregate.api.spi.DiscoveryListener;
-import io.foregate.api.spi.DiscoveryRequest;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Each SRV record of a service is a server (RFC 2782), with its port, priority and weight; its name is resolved like that of any
  * server. Options are {@code name} (as {@code srv} in the configuration), {@code secure} (true or false) and {@code refresh}.
  */
-final class SrvDiscovery implements DiscoveryFactory {
-    static final String NAME = "srv";
+final class SrvDiscovery implements LookedUpDiscovery.Question {
     private static final int MOST_WEIGHT = 100;
     private static final Comparator<DiscoveredServer> ORDER = Comparator.comparingInt(DiscoveredServer::priority)
             .thenComparing(DiscoveredServer::host)
@@ -31,40 +25,32 @@ final class SrvDiscovery implements DiscoveryFactory {
     }
 
     private final Lookup lookup;
-    private final Pace pace;
+    private final String name;
+    private final boolean secure;
 
-    SrvDiscovery(Lookup lookup, Pace pace) {
+    private SrvDiscovery(Lookup lookup, String name, boolean secure) {
         this.lookup = lookup;
-        this.pace = pace;
+        this.name = name;
+        this.secure = secure;
+    }
+
+    static DiscoveryFactory by(Lookup lookup, Pace pace) {
+        return new LookedUpDiscovery(
+                "srv",
+                pace,
+                options -> new SrvDiscovery(
+                        lookup, options.getOrDefault("name", ""), Boolean.parseBoolean(options.get("secure"))));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
-    public @Nullable String complaint(Map<String, String> options) {
-        return null;
-    }
-
-    @Override
-    public Discovery open(DiscoveryRequest request, DiscoveryListener listener) {
-        Map<String, String> options = request.options();
-        String name = options.getOrDefault("name", "");
-        boolean secure = Boolean.parseBoolean(options.get("secure"));
-        Pace chosen = DnsDiscovery.pace(pace, options);
-        Rounds rounds = Rounds.start("foregate-srv " + name, () -> {
-            try {
-                DnsAnswer<ServiceRecord> answer = lookup.services(name);
-                listener.found(servers(answer.records(), secure));
-                return chosen.after(Duration.ofSeconds(answer.ttlSeconds()));
-            } catch (UnknownHostException e) {
-                listener.failed(name + " does not resolve: " + e.getMessage());
-                return chosen.retry();
-            }
-        });
-        return rounds::close;
+    public LookedUpDiscovery.Found ask() throws UnknownHostException, InterruptedException {
+        DnsAnswer<ServiceRecord> answer = lookup.services(name);
+        return new LookedUpDiscovery.Found(servers(answer.records(), secure), Duration.ofSeconds(answer.ttlSeconds()));
     }
 
     static List<DiscoveredServer> servers(List<ServiceRecord> records, boolean secure) {

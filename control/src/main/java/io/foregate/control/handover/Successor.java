@@ -28,7 +28,7 @@ final class Successor implements AutoCloseable {
     private static final int LONGEST_PATH = 90;
     private static final int LOOK_MILLIS = 50;
     private static final int LAST_WORDS_MILLIS = 500;
-    private static final long LATE_NANOS = 2_000_000_000L;
+    private static final Duration LATE = Duration.ofSeconds(2);
 
     /** Why it can't take over, in one sentence without its end. */
     static final class Unfit extends Exception {
@@ -60,6 +60,11 @@ final class Successor implements AutoCloseable {
      * @param within how long it may take until it serves
      */
     static Successor start(List<String> command, Duration within) throws IOException {
+        return start(command, within, LATE);
+    }
+
+    /** @param late how long after that it is ended */
+    static Successor start(List<String> command, Duration within, Duration late) throws IOException {
         Path folder = meetingFolder();
         boolean started = false;
         UnixWire.Door door = null;
@@ -73,7 +78,7 @@ final class Successor implements AutoCloseable {
             environment.put(MEETING, folder.resolve("s").toString());
             LOG.info("starting the process that is to take over: {}", command.getFirst());
             Successor successor = new Successor(folder, door, builder.start(), System.nanoTime() + within.toNanos());
-            Thread.ofVirtual().name("foregate-successor-deadline").start(successor::endWhenLate);
+            Thread.ofVirtual().name("foregate-successor-deadline").start(() -> successor.endWhenLate(late));
             started = true;
             return successor;
         } finally {
@@ -88,11 +93,12 @@ final class Successor implements AutoCloseable {
 
     // Not all that is waited for has a limit of its own, but all of it ends with the process. Later than who looks
     // finds out.
-    private void endWhenLate() {
+    private void endWhenLate(Duration late) {
         try {
-            Thread.sleep(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()) + LATE_NANOS));
+            Thread.sleep(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()))
+                    .plus(late));
             if (!serves) {
-                process.destroyForcibly();
+                end();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

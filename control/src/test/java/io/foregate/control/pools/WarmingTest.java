@@ -42,4 +42,15 @@ final class WarmingTest {
         warming.look(Set.of(one, other), 70 * SECOND);
         assertThat(warming.ageNanos(other, 71 * SECOND)).isEqualTo(SECOND);
     }
+
+    @Test
+    void soIsOneThatGoesAndComesBackWhileTheProcessStarts() {
+        warming.look(Set.of(one, other), 5 * SECOND);
+        warming.look(Set.of(one), 6 * SECOND);
+        warming.look(Set.of(one), 7 * SECOND);
+        warming.look(Set.of(one, other), 8 * SECOND);
+        warming.look(Set.of(one, other), 9 * SECOND);
+        assertThat(warming.ageNanos(one, 9 * SECOND)).isEqualTo(Long.MAX_VALUE);
+        assertThat(warming.ageNanos(other, 9 * SECOND)).isEqualTo(SECOND);
+    }
 }

@@ -253,6 +253,16 @@ final class Handshake implements Timer.Target {
         }
 
         @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+            if (waiting == null) {
+                super.channelReadComplete(ctx);
+            } else {
+                // A decoder that has decoded nothing asks for more by itself where reading isn't automatic.
+                ctx.fireChannelReadComplete();
+            }
+        }
+
+        @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 ctx.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foregate.proxy.tls.HandshakeLimit.Entry;
 import io.foregate.proxy.tls.HandshakeLimit.Turn;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,51 @@ final class HandshakeLimitTest {
         assertThat(limit.inside()).isZero();
         assertThat(limit.refused()).isOne();
         assertThat(limit.enter(turn())).isEqualTo(Entry.GO);
+    }
+
+    @Test
+    void turnsComeInOrderAndWhoHasLeftIsPassedOver() {
+        HandshakeLimit limit = new HandshakeLimit(2);
+        List<Integer> came = new ArrayList<>();
+        List<Turn> turns = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            int number = i;
+            turns.add(new Turn(Runnable::run, () -> came.add(number)));
+        }
+        for (Turn turn : turns.subList(0, 10)) {
+            limit.enter(turn);
+        }
+        limit.leave(turns.get(3));
+        limit.leave(turns.get(6));
+        // Those who have left keep nobody from the line, though they lie in it.
+        assertThat(limit.enter(turns.get(10))).isEqualTo(Entry.WAIT);
+        assertThat(limit.enter(turns.get(11))).isEqualTo(Entry.WAIT);
+        assertThat(limit.enter(turns.get(12))).isEqualTo(Entry.REFUSED);
+
+        for (int i = 0; i < 12; i++) {
+            limit.leave(turns.get(i));
+            assertThat(limit.inside()).isEqualTo(Math.min(2, 11 - i));
+        }
+
+        assertThat(came).containsExactly(2, 4, 5, 7, 8, 9, 10, 11);
+        assertThat(limit.enter(turns.get(13))).isEqualTo(Entry.GO);
+    }
+
+    @Test
+    void whoHasLeftHoldsOnToNothingWhileItsTurnLiesInLine() throws InterruptedException {
+        HandshakeLimit limit = new HandshakeLimit(1);
+        limit.enter(turn());
+        Object connection = new Object();
+        WeakReference<Object> seen = new WeakReference<>(connection);
+        Turn gone = new Turn(Runnable::run, connection::notifyAll);
+        limit.enter(gone);
+        limit.leave(gone);
+        connection = null;
+        for (int i = 0; i < 200 && seen.get() != null; i++) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(seen.get()).isNull();
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.admin.AdminFailure;
 import io.foregate.tests.admin.Administered.Curled;
-import io.foregate.tests.support.Program;
+import io.foregate.tests.support.Authority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -299,8 +299,7 @@ final class SecurityTest {
 
     @Test
     void withACertificateItSpeaksTlsAndNothingElse() throws Exception {
-        Path cert = folder.resolve("admin.pem");
-        certificate("admin.pem");
+        Path cert = Authority.selfSigned(folder, "admin", "IP:127.0.0.1");
         String yaml = proxy("  listen: \"0.0.0.0:0\"\n  tls: { cert: admin.pem, key: admin.key }\n" + TOKENS);
         try (Administered one = Administered.start(folder, yaml)) {
             String url = "https://127.0.0.1:" + one.admin().address().port() + "/v1/status";
@@ -314,12 +313,12 @@ final class SecurityTest {
 
             // One that can't be used isn't, and a new one is shown without more ado.
             Files.writeString(cert, "nothing");
-            String before = Files.readString(Files.copy(folder.resolve("admin.key"), folder.resolve("old.key")));
-            Path next = certificate("next.pem");
+            Path next = Authority.selfSigned(folder, "next", "IP:127.0.0.1");
+            Path key = folder.resolve("admin.key");
+            Files.copy(folder.resolve("next.key"), key, StandardCopyOption.REPLACE_EXISTING);
             assertThatThrownBy(() -> Administered.run(url, "--cacert", next.toString(), "-H", READS))
                     .isInstanceOf(AssertionError.class);
             Files.copy(next, cert, StandardCopyOption.REPLACE_EXISTING);
-            assertThat(Files.readString(folder.resolve("admin.key"))).isNotEqualTo(before);
             await().atMost(Duration.ofSeconds(20))
                     .ignoreException(AssertionError.class)
                     .until(() -> Administered.run(url, "--cacert", next.toString(), "-H", READS)
@@ -330,29 +329,6 @@ final class SecurityTest {
         assertThatThrownBy(() -> Administered.start(folder, yaml))
                 .isInstanceOf(AdminFailure.class)
                 .hasMessageContaining("admin.tls");
-    }
-
-    // With its key in admin.key.
-    private Path certificate(String name) throws Exception {
-        Path cert = folder.resolve(name);
-        Program.run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-subj",
-                "/CN=admin",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                folder.resolve("admin.key").toString(),
-                "-out",
-                cert.toString());
-        return cert;
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.foregate.tests.balancing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
@@ -151,6 +152,36 @@ final class ChoosingTest {
                 assertThat(get(proxy, "/", "").text()).isEqualTo("far");
             }
         }
+    }
+
+    @Test
+    void aServerThatComesBackBeginsSlowlyAndThenHasItsPart() throws Exception {
+        String first = saying("one");
+        Origin one = origins.getLast();
+        String servers = "slow-start: 2s\n    servers: [" + first + ", " + saying("other") + "]";
+        try (var proxy = start(servers);
+                var client = Wire.to(proxy.port("main"))) {
+            Endpoint endpoint = proxy.endpoint("web", one.port());
+            assertThat(share(client, one)).as("there from the beginning").isBetween(45, 55);
+
+            endpoint.maintenance("new disk");
+            await().until(() -> share(client, one) == 0);
+            endpoint.backInService();
+            int before = one.requests();
+            await().until(() -> client.get("/").status() == 200 && one.requests() > before);
+
+            assertThat(share(client, one)).as("at first").isBetween(1, 30);
+            await().until(() -> share(client, one) >= 45);
+        }
+    }
+
+    /** How many of a hundred requests go there. */
+    private static int share(Wire client, Origin to) throws IOException {
+        int before = to.requests();
+        for (int i = 0; i < 100; i++) {
+            client.get("/");
+        }
+        return to.requests() - before;
     }
 
     private Map<Integer, String> users(Configured proxy) throws IOException {

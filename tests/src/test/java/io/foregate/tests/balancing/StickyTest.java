@@ -1,7 +1,9 @@
 package io.foregate.tests.balancing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
@@ -90,6 +92,41 @@ final class StickyTest {
             String renewed = value(cookie(second));
             assertThat(renewed).isNotEqualTo(old);
             assertThat(get(proxy, renewed).text()).isEqualTo(second.text());
+        }
+    }
+
+    @Test
+    void aServerThatDrainsKeepsItsClientsOrLosesThemAsWasAsked() throws Exception {
+        try (var proxy = start("sticky: srv")) {
+            Message first = get(proxy, "");
+            String mine = value(cookie(first));
+            Origin origin = origins.get("abc".indexOf(first.text()));
+            Endpoint endpoint = proxy.endpoint("web", origin.port());
+
+            endpoint.drain(true);
+            await().until(() -> {
+                Set<String> served = new HashSet<>();
+                for (int i = 0; i < 12; i++) {
+                    served.add(get(proxy, "").text());
+                }
+                return served.size() == 2 && !served.contains(first.text());
+            });
+            for (int i = 0; i < 6; i++) {
+                Message again = get(proxy, mine);
+                assertThat(again.text()).isEqualTo(first.text());
+                assertThat(again.field("Set-Cookie")).isNull();
+            }
+
+            endpoint.drain(false);
+            await().until(() -> !get(proxy, mine).text().equals(first.text()));
+            Message moved = get(proxy, mine);
+            String other = value(cookie(moved));
+            assertThat(other).isNotEqualTo(mine);
+            assertThat(get(proxy, other).text()).isEqualTo(moved.text());
+
+            endpoint.backInService();
+            await().until(() -> get(proxy, mine).text().equals(first.text()));
+            assertThat(get(proxy, other).text()).isEqualTo(moved.text());
         }
     }
 

@@ -184,6 +184,40 @@ final class DnsTest {
     }
 
     @Test
+    void anAnswerThatComesWhenNobodyWaitsForItAnyMoreIsNobodysLoss() throws Exception {
+        String without = """
+                listeners: { main: { address: "127.0.0.1:0" } }
+                sites: { "*": { respond: 204 } }
+                logs: { access: off }
+                """;
+        try (var group = Group.of(1);
+                var dns = NameServer.start()) {
+            dns.serve(address("api.test", 60, "127.0.0.1"));
+            String with = """
+                    listeners: { main: { address: "127.0.0.1:0" } }
+                    sites: { "*": api }
+                    pools: { api: { servers: { dns: "api.test:%d", refresh: 1s } } }
+                    dns: { servers: ["127.0.0.1:%d"], timeout: 10s }
+                    logs: { access: off }
+                    """.formatted(group.port(), dns.port());
+            try (var proxy = Configured.start(folder, with)) {
+                assertThat(get(proxy).text()).isEqualTo("127.0.0.1");
+                dns.hold();
+                int asked = dns.asked().size();
+                await().atMost(SOON).until(() -> dns.asked().size() > asked);
+
+                // Who asked is interrupted, and the answer comes after that; a buffer that is lost fails the class.
+                proxy.change(without + "dns: { servers: [\"127.0.0.1:" + dns.port() + "\"], timeout: 10s }\n");
+                await().atMost(SOON).until(() -> proxy.foregate().discoveries().isEmpty());
+                dns.answer();
+
+                proxy.change(with);
+                await().atMost(SOON).until(() -> get(proxy).text().equals("127.0.0.1"));
+            }
+        }
+    }
+
+    @Test
     void recordsOfAServiceHavePortsWeightsAndNamesOfTheirOwn() throws Exception {
         try (var one = Origin.saying("one");
                 var two = Origin.saying("two");

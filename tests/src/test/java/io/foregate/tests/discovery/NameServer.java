@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -50,6 +51,7 @@ final class NameServer implements AutoCloseable {
     private volatile List<Entry> entries = List.of();
     private volatile Mood mood = Mood.ANSWERS;
     private volatile String slow = "";
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     private NameServer(DatagramSocket udp, ServerSocket tcp) {
         this.udp = udp;
@@ -87,6 +89,15 @@ final class NameServer implements AutoCloseable {
     /** Whatever is asked of that name is answered late. */
     void slow(String name) {
         slow = name;
+    }
+
+    /** Questions are kept without an answer until {@link #answer}. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void answer() {
+        held.countDown();
     }
 
     /** These records and no others. */
@@ -174,6 +185,11 @@ final class NameServer implements AutoCloseable {
         if (name.equals(slow)) {
             LockSupport.parkNanos(SLOW_NANOS);
         }
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
         if (mood == Mood.SILENT) {
             return new byte[0];
         }
@@ -232,6 +248,7 @@ final class NameServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        held.countDown();
         udp.close();
         tcp.close();
     }

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.foregate.api.spi.DiscoveredServer;
 import io.foregate.control.config.ConfigLoader;
 import io.foregate.control.config.Loaded;
-import io.foregate.control.config.model.HostPort;
-import io.foregate.control.config.model.Name;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.EndpointState;
 import io.foregate.tests.support.Configured;
@@ -36,13 +34,6 @@ final class RunTimeTest {
                 pools: { api: { servers: %s } }
                 logs: { access: off }
                 """.formatted(servers));
-    }
-
-    private static Endpoint endpoint(Configured proxy, int port) throws Exception {
-        return proxy.foregate()
-                .endpoints()
-                .at(Name.parse("api"), HostPort.parse("127.0.0.1:" + port))
-                .getFirst();
     }
 
     @Test
@@ -75,12 +66,12 @@ final class RunTimeTest {
             DiscoveredServer server =
                     DiscoveredServer.at("127.0.0.1", one.address().getPort());
             HandMadeDiscovery.found("back", server);
-            Endpoint before = endpoint(proxy, server.port());
+            Endpoint before = proxy.endpoint("api", server.port());
             before.weight(7);
             HandMadeDiscovery.found("back");
             HandMadeDiscovery.found("back", server);
 
-            assertThat(endpoint(proxy, server.port())).isSameAs(before);
+            assertThat(proxy.endpoint("api", server.port())).isSameAs(before);
             assertThat(before.weightOr(1)).isEqualTo(7);
         }
     }
@@ -93,7 +84,7 @@ final class RunTimeTest {
             DiscoveredServer first = DiscoveredServer.at("127.0.0.1", one.port());
             DiscoveredServer second = DiscoveredServer.at("127.0.0.1", two.port());
             HandMadeDiscovery.found("reloaded", first, second);
-            endpoint(proxy, two.port()).maintenance("new disk");
+            proxy.endpoint("api", two.port()).maintenance("new disk");
             try (var load = Load.on(proxy.port("main"), 3)) {
                 await().atMost(SOON).until(() -> load.answersOf("one") > 10);
                 int before = two.requests();
@@ -113,7 +104,7 @@ final class RunTimeTest {
                 assertThat(two.requests()).as("of a server in maintenance").isEqualTo(before);
                 assertThat(load.stop()).isEmpty();
                 HandMadeDiscovery.found("reloaded", second);
-                assertThat(endpoint(proxy, two.port()).status().reason()).isEqualTo("new disk");
+                assertThat(proxy.endpoint("api", two.port()).status().reason()).isEqualTo("new disk");
             }
         }
     }
@@ -170,7 +161,7 @@ final class RunTimeTest {
                 });
                 var proxy = proxy("[\"127.0.0.1:%d\"]".formatted(slow.address().getPort()));
                 var client = Wire.to(proxy.port("main"))) {
-            Endpoint endpoint = endpoint(proxy, slow.address().getPort());
+            Endpoint endpoint = proxy.endpoint("api", slow.address().getPort());
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             arrived.await();
 
@@ -194,7 +185,7 @@ final class RunTimeTest {
                         .formatted(one.address().getPort(), two.address().getPort()));
                 var load = Load.on(proxy.port("main"), 3)) {
             await().atMost(SOON).until(() -> load.answersOf("one") > 10 && load.answersOf("two") > 10);
-            Endpoint first = endpoint(proxy, one.address().getPort());
+            Endpoint first = proxy.endpoint("api", one.address().getPort());
 
             first.maintenance("new disk");
             await().atMost(SOON).until(() -> one.open() == 0);

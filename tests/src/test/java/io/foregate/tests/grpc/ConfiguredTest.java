@@ -3,9 +3,9 @@ package io.foregate.tests.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
-import io.foregate.tests.support.Program;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -38,27 +38,8 @@ final class ConfiguredTest {
 
     @Test
     void callsPassOverTlsOnBothSides() throws Exception {
+        Path certificate = Authority.selfSigned(folder, "origin", "DNS:localhost");
         Path key = folder.resolve("origin.key");
-        Path certificate = folder.resolve("origin.pem");
-        Program.run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "30",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString());
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName("localhost"), 0))
                 .useTransportSecurity(certificate.toFile(), key.toFile())
                 .addService(new Echo())

@@ -3,6 +3,7 @@ package io.foregate.tests.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
@@ -132,7 +133,7 @@ final class ConfiguredTest {
 
     @Test
     void checksShowTheCertificateThatRequestsShow() throws Exception {
-        TlsOrigin.certificate(folder, "ours");
+        Authority.selfSigned(folder, "ours", "IP:127.0.0.1");
         try (var asking = TlsOrigin.asking(folder, "asking");
                 var foregate = Configured.start(
                         folder, yaml("""

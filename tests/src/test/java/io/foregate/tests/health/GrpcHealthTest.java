@@ -7,6 +7,7 @@ import io.foregate.control.health.CheckPlan;
 import io.foregate.proxy.upstream.Endpoint;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.proxy.upstream.OriginTls;
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Origin;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
@@ -132,7 +133,7 @@ final class GrpcHealthTest {
 
     @Test
     void overTlsItIsTheSame() throws Exception {
-        Path certificate = TlsOrigin.certificate(folder, "calls");
+        Path certificate = Authority.selfSigned(folder, "calls", "IP:127.0.0.1");
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
                 .addService(new HealthService())
                 .useTransportSecurity(

@@ -246,6 +246,39 @@ final class PassiveTest {
     }
 
     @Test
+    void whatAnEjectedServerLeavesOverSpillsToTheNextPriority() throws Exception {
+        try (var good = Origin.saying("good");
+                var bad = answering(503);
+                var far = Origin.saying("far");
+                var foregate = Configured.start(folder, """
+                        listeners: { main: { address: "127.0.0.1:0" } }
+                        sites: { "*": web }
+                        pools:
+                          web:
+                            servers: ["127.0.0.1:%d", "127.0.0.1:%d", { address: "127.0.0.1:%d", priority: 1 }]
+                            retry: 0
+                        logs: { access: off, error: error }
+                        shutdown: 500ms
+                        """.formatted(good.port(), bad.port(), far.port()))) {
+            send(foregate, 4);
+            assertThat(far.requests()).isZero();
+            await().until(() -> {
+                send(foregate, 4);
+                return far.requests() > 0;
+            });
+            int nearBefore = good.requests();
+            int farBefore = far.requests();
+            int badBefore = bad.requests();
+
+            send(foregate, 1000);
+
+            assertThat(bad.requests()).isEqualTo(badBefore);
+            assertThat(good.requests() - nearBefore).isBetween(630, 770);
+            assertThat(far.requests() - farBefore).isBetween(230, 370);
+        }
+    }
+
+    @Test
     void aServerThatHangsIsEjected() throws Exception {
         try (var good = Origin.saying("good");
                 var hanging = Program.start("python3", "-u", "-c", """

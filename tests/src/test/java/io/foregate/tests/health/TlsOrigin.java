@@ -1,5 +1,6 @@
 package io.foregate.tests.health;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Program;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
@@ -26,32 +27,7 @@ final class TlsOrigin implements AutoCloseable {
         this.server = server;
     }
 
-    /** Lays {@code name.pem} and {@code name.key} down, a certificate for 127.0.0.1 that has signed itself. */
-    static Path certificate(Path folder, String name) throws IOException {
-        Path pem = folder.resolve(name + ".pem");
-        Program.run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-subj",
-                "/CN=" + name,
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-days",
-                "30",
-                "-keyout",
-                folder.resolve(name + ".key").toString(),
-                "-out",
-                pem.toString());
-        return pem;
-    }
-
-    /** Starts one whose certificate is {@code name.pem} in that folder. */
+    /** Starts one with a certificate of its own, {@code name.pem} in that folder. */
     static TlsOrigin start(Path folder, String name) throws IOException, GeneralSecurityException {
         return start(folder, name, false);
     }
@@ -63,7 +39,7 @@ final class TlsOrigin implements AutoCloseable {
 
     private static TlsOrigin start(Path folder, String name, boolean asks)
             throws IOException, GeneralSecurityException {
-        Path pem = certificate(folder, name);
+        Path pem = Authority.selfSigned(folder, name, "IP:127.0.0.1");
         Path store = folder.resolve(name + ".p12");
         Program.run(
                 "openssl",

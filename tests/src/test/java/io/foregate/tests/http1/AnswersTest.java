@@ -2,6 +2,8 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
+import io.foregate.tests.support.NoLeaks;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,7 +107,7 @@ final class AnswersTest {
     private static void theNextRequestIsServed(Peer client) {
         client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
         try (var origin = server.accept()) {
-            origin.head().expectStartLine("GET /next HTTP/1.1");
+            origin.head().expectStart("GET /next HTTP/1.1");
             origin.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
             client.expect(200, "next");
         }

@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.NoLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,7 +109,7 @@ final class BodiesTest {
             assertThat(origin.exactly(3)).isEqualTo("abc");
             origin.send(OK);
             client.expect(200, "ok").expect("Content-Length", "2").expectNo("Transfer-Encoding");
-            origin.head().expectStartLine("GET /2 HTTP/1.1");
+            origin.head().expectStart("GET /2 HTTP/1.1");
         }
     }
 
@@ -119,15 +120,15 @@ final class BodiesTest {
                 var client = foregate.connect()) {
             client.send("HEAD /1 HTTP/1.1\r\nHost: a\r\n\r\n");
             var origin = server.accept();
-            origin.head().expectStartLine("HEAD /1 HTTP/1.1");
+            origin.head().expectStart("HEAD /1 HTTP/1.1");
             origin.send("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n");
             client.expectStatus(200).expect("Content-Length", "1234");
             client.send("HEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n");
-            origin.head().expectStartLine("HEAD /2 HTTP/1.1");
+            origin.head().expectStart("HEAD /2 HTTP/1.1");
             origin.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             client.expectStatus(200).expectNo("Content-Length");
             client.send(GET);
-            origin.head().expectStartLine("GET / HTTP/1.1");
+            origin.head().expectStart("GET / HTTP/1.1");
             origin.send(OK);
             client.expect(200, "ok");
         }

@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.NoLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,7 +63,7 @@ final class EarlyAnswerTest {
             // The origin's connection isn't: half a request is still due there.
             assertThat(origin.ending().bytes()).isEqualTo("hello");
             var next = server.accept();
-            next.head().expectStartLine("GET / HTTP/1.1");
+            next.head().expectStart("GET / HTTP/1.1");
             next.send(OK);
             client.expect(200, "ok");
         }
@@ -87,7 +88,7 @@ final class EarlyAnswerTest {
                 assertThat(client.exactly(1)).isEqualTo(String.valueOf((char) (c - 32)));
             }
             client.send(GET);
-            origin.head().expectStartLine("GET / HTTP/1.1");
+            origin.head().expectStart("GET / HTTP/1.1");
         }
     }
 

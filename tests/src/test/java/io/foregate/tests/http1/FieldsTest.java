@@ -2,6 +2,8 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
+import io.foregate.tests.support.NoLeaks;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,20 +1,18 @@
 package io.foregate.tests.http1;
 
-import static org.assertj.core.api.Assertions.fail;
-
-import io.foregate.control.config.ConfigLoader;
-import io.foregate.control.config.Loaded;
-import io.foregate.control.run.StartFailure;
-import io.foregate.proxy.server.Transport;
+import io.foregate.tests.support.Configured;
+import io.foregate.tests.support.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Foregate in front of one origin, on a port of its own and with one loop, so that scripts can tell which connection comes. */
 final class Foregate implements AutoCloseable {
-    private final io.foregate.control.run.Foregate running;
+    private final Configured running;
 
-    private Foregate(io.foregate.control.run.Foregate running) {
+    private Foregate(Configured running) {
         this.running = running;
     }
 
@@ -23,18 +21,26 @@ final class Foregate implements AutoCloseable {
     }
 
     Peer connect() {
-        return Peer.connect(running.listeners().getFirst().address(), 0);
+        try {
+            return new Peer(running.client("test"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Connects as a client that takes little unless it reads. */
     Peer connectSlowly() {
-        return Peer.connect(running.listeners().getFirst().address(), 8 * 1024);
+        try {
+            return new Peer(Wire.narrow(running.port("test"), 8 * 1024));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void close() {
         try {
-            running.stop();
+            running.close();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -99,13 +105,9 @@ final class Foregate implements AutoCloseable {
         }
 
         Foregate start() {
-            var settings = new io.foregate.control.run.Foregate.Settings(1, Transport.preferred(), Path.of("."));
             try {
-                return switch (ConfigLoader.load("test.yaml", yaml())) {
-                    case Loaded.Ok ok -> new Foregate(io.foregate.control.run.Foregate.start(ok, settings));
-                    case Loaded.Invalid invalid -> fail("%s%n%s", invalid.problems(), yaml());
-                };
-            } catch (StartFailure | InterruptedException e) {
+                return new Foregate(Configured.start(Path.of("."), yaml(), 1));
+            } catch (Exception e) {
                 throw new AssertionError(e);
             }
         }

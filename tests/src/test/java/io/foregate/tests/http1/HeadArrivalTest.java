@@ -2,6 +2,8 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
+import io.foregate.tests.support.NoLeaks;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,10 +24,7 @@ final class HeadArrivalTest {
             for (int cut = 1; cut < request.length(); cut++) {
                 client.send(request.substring(0, cut)).send(request.substring(cut));
                 origin = origin == null ? server.accept() : origin;
-                origin.head()
-                        .expectStartLine("GET /b?c HTTP/1.1")
-                        .expect("X", "y")
-                        .expectNo("Expect");
+                origin.head().expectStart("GET /b?c HTTP/1.1").expect("X", "y").expectNo("Expect");
                 origin.send(OK);
                 client.expect(200, "ok");
             }
@@ -96,7 +95,7 @@ final class HeadArrivalTest {
             var origin = server.accept();
             for (int i = 0; i < 60; i++) {
                 Message head = origin.head();
-                assertThat(head.startLine()).contains(" /" + i + " ");
+                assertThat(head.start()).contains(" /" + i + " ");
                 assertThat(origin.body(head)).isEqualTo(i % 3 == 0 ? "" : "body");
                 origin.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (10 + i));
             }

@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.NoLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +30,7 @@ final class InterimTest {
             origin.send(OK);
             client.expect(200, "ok").expectNo("Connection");
             client.send(GET);
-            origin.head().expectStartLine("GET / HTTP/1.1");
+            origin.head().expectStart("GET / HTTP/1.1");
         }
     }
 

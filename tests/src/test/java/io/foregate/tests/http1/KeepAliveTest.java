@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.NoLeaks;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,12 +28,12 @@ final class KeepAliveTest {
             client.send(get("/0"));
             var origin = server.accept();
             for (int i = 0; i < 20; i++) {
-                origin.head().expectStartLine("GET /" + i + " HTTP/1.1").expectNo("Connection");
+                origin.head().expectStart("GET /" + i + " HTTP/1.1").expectNo("Connection");
                 origin.send(ok("answer " + i));
                 client.expect(200, "answer " + i).expectNo("Connection");
                 client.send(get("/" + (i + 1)));
             }
-            origin.head().expectStartLine("GET /20 HTTP/1.1");
+            origin.head().expectStart("GET /20 HTTP/1.1");
         }
     }
 
@@ -50,7 +51,7 @@ final class KeepAliveTest {
             }
             try (var second = foregate.connect()) {
                 second.send(get("/2"));
-                origin.head().expectStartLine("GET /2 HTTP/1.1");
+                origin.head().expectStart("GET /2 HTTP/1.1");
                 origin.send(OK);
                 second.expect(200, "ok");
             }
@@ -79,11 +80,11 @@ final class KeepAliveTest {
                 var client = foregate.connect()) {
             client.send("GET /1 HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
             var origin = server.accept();
-            origin.head().expectStartLine("GET /1 HTTP/1.1").expectNo("Connection");
+            origin.head().expectStart("GET /1 HTTP/1.1").expectNo("Connection");
             origin.send(OK);
             client.expect(200, "ok").expect("Connection", "keep-alive");
             client.send("GET /2 HTTP/1.0\r\n\r\n");
-            origin.head().expectStartLine("GET /2 HTTP/1.1");
+            origin.head().expectStart("GET /2 HTTP/1.1");
             origin.send(OK);
             client.expect(200, "ok").expect("Connection", "close");
             client.expectEnd();
@@ -104,17 +105,17 @@ final class KeepAliveTest {
             }
             client.send(get("/2"));
             var next = server.accept();
-            next.head().expectStartLine("GET /2 HTTP/1.1");
+            next.head().expectStart("GET /2 HTTP/1.1");
             next.send("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
             client.expect(200, "ok").expectNo("Connection");
             next.expectEnd();
             client.send(get("/3"));
             var http10 = server.accept();
-            http10.head().expectStartLine("GET /3 HTTP/1.1");
+            http10.head().expectStart("GET /3 HTTP/1.1");
             http10.send("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
             client.expect(200, "ok");
             client.send(get("/4"));
-            http10.head().expectStartLine("GET /4 HTTP/1.1");
+            http10.head().expectStart("GET /4 HTTP/1.1");
         }
     }
 
@@ -132,7 +133,7 @@ final class KeepAliveTest {
             origin.ending();
             client.send(get("/2"));
             var next = server.accept();
-            next.head().expectStartLine("GET /2 HTTP/1.1");
+            next.head().expectStart("GET /2 HTTP/1.1");
             next.send(OK);
             client.expect(200, "ok");
         }
@@ -151,7 +152,7 @@ final class KeepAliveTest {
             var origin = server.accept();
             for (int i = 0; i < 50; i++) {
                 var head = origin.head();
-                assertThat(head.startLine()).endsWith(" /" + i + " HTTP/1.1");
+                assertThat(head.start()).endsWith(" /" + i + " HTTP/1.1");
                 assertThat(origin.body(head)).isEqualTo(i % 2 == 0 ? "" : "body " + i);
                 origin.send(ok("answer " + i));
             }
@@ -159,7 +160,7 @@ final class KeepAliveTest {
                 client.expect(200, "answer " + i);
             }
             client.send(get("/50"));
-            origin.head().expectStartLine("GET /50 HTTP/1.1");
+            origin.head().expectStart("GET /50 HTTP/1.1");
         }
     }
 
@@ -196,7 +197,7 @@ final class KeepAliveTest {
                 var client = foregate.connect()) {
             client.send(get("/0") + "GET /1 HTTP/1.1\r\nHo").finish();
             var origin = server.accept();
-            origin.head().expectStartLine("GET /0 HTTP/1.1");
+            origin.head().expectStart("GET /0 HTTP/1.1");
             origin.send(OK);
             client.expect(200, "ok");
             client.expectEnd();
@@ -211,7 +212,7 @@ final class KeepAliveTest {
                 var client = foregate.connect()) {
             client.send(get("/0") + "GET /1 HTTP/1.1\r\n\r\n" + get("/2"));
             var origin = server.accept();
-            origin.head().expectStartLine("GET /0 HTTP/1.1");
+            origin.head().expectStart("GET /0 HTTP/1.1");
             origin.send(OK);
             client.expect(200, "ok");
             client.body(client.expectStatus(400).expect("Connection", "close"));

@@ -2,6 +2,8 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
+import io.foregate.tests.support.NoLeaks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -56,7 +58,7 @@ final class MethodsTest {
         isForwarded("OPTIONS /x HTTP/1.1\r\nHost: a\r\n\r\n").expectNo("Max-Forwards");
         isForwarded("OPTIONS /x HTTP/1.1\r\nHost: a\r\nMax-Forwards: 10\r\n\r\n")
                 .expect("Max-Forwards", "9");
-        isForwarded("OPTIONS http://a/x HTTP/1.1\r\nHost: a\r\n\r\n").expectStartLine("OPTIONS /x HTTP/1.1");
+        isForwarded("OPTIONS http://a/x HTTP/1.1\r\nHost: a\r\n\r\n").expectStart("OPTIONS /x HTTP/1.1");
     }
 
     @Test
@@ -75,7 +77,7 @@ final class MethodsTest {
             client.body(client.expectStatus(200));
             client.body(client.expectStatus(501));
             var origin = server.accept();
-            origin.head().expectStartLine("GET / HTTP/1.1");
+            origin.head().expectStart("GET / HTTP/1.1");
             origin.send(OK);
             client.expect(200, "ok");
         }

@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.foregate.tests.support.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -44,8 +45,7 @@ final class Origin implements AutoCloseable {
     /** The next connection that Foregate opens. */
     Peer accept() {
         try {
-            Socket socket = server.accept();
-            Peer peer = new Peer(socket);
+            Peer peer = new Peer(Wire.of(server.accept()));
             accepted.add(peer);
             return peer;
         } catch (SocketTimeoutException e) {

@@ -2,6 +2,8 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Message;
+import io.foregate.tests.support.NoLeaks;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +44,7 @@ final class RefusedRequestsTest {
             client.send("GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             for (Peer origin = server.accept(); ; origin = server.accept()) {
                 if (!origin.aborts()) {
-                    origin.head().expectStartLine("GET /next HTTP/1.1");
+                    origin.head().expectStart("GET /next HTTP/1.1");
                     origin.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
                             .close();
                     break;

@@ -2,6 +2,7 @@ package io.foregate.tests.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.NoLeaks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,7 +23,7 @@ final class UpgradeTest {
             client.send(ASKS);
             var origin = server.accept();
             origin.head()
-                    .expectStartLine("GET /chat HTTP/1.1")
+                    .expectStart("GET /chat HTTP/1.1")
                     .expect("Connection", "Upgrade")
                     .expect("Upgrade", "websocket")
                     .expect("Sec-WebSocket-Key", "x");
@@ -187,7 +188,7 @@ final class UpgradeTest {
             origin.send(OK);
             client.expect(200, "ok").expectNo("Upgrade").expectNo("Connection");
             client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
-            origin.head().expectStartLine("GET /next HTTP/1.1");
+            origin.head().expectStart("GET /next HTTP/1.1");
         }
     }
 

@@ -142,7 +142,7 @@ public final class Http2Wire implements AutoCloseable {
         out.flush();
     }
 
-    void headers(int id, boolean end, String... fields) throws IOException {
+    public void headers(int id, boolean end, String... fields) throws IOException {
         frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), id, block(fields));
     }
 
@@ -152,14 +152,22 @@ public final class Http2Wire implements AutoCloseable {
     }
 
     /** Pseudo-fields of a request and what comes behind. */
-    static String[] request(String method, String path, String... more) {
+    public static String[] request(String method, String path, String... more) {
         List<String> fields =
                 new ArrayList<>(List.of(":method", method, ":scheme", "http", ":authority", "test", ":path", path));
         fields.addAll(List.of(more));
         return fields.toArray(String[]::new);
     }
 
-    void data(int id, boolean end, String text) throws IOException {
+    /** Asks for a WebSocket (RFC 8441) with further fields. */
+    void webSocket(int id, String... more) throws IOException {
+        List<String> fields = new ArrayList<>(List.of(request("CONNECT", "/chat", more)));
+        fields.addAll(2, List.of(":protocol", "websocket"));
+        fields.addAll(List.of("sec-websocket-version", "13"));
+        headers(id, false, fields.toArray(String[]::new));
+    }
+
+    public void data(int id, boolean end, String text) throws IOException {
         frame(DATA, end ? END_STREAM : 0, id, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 

@@ -274,21 +274,7 @@ final class MessagesTest {
                 });
                 Proxy proxy = Proxy.to(origin).open();
                 Http2Wire client = Http2Wire.to(proxy.port())) {
-            client.headers(
-                    1,
-                    false,
-                    ":method",
-                    "CONNECT",
-                    ":protocol",
-                    "websocket",
-                    ":scheme",
-                    "http",
-                    ":path",
-                    "/chat",
-                    ":authority",
-                    "test",
-                    "sec-websocket-version",
-                    "13");
+            client.webSocket(1);
             client.data(1, false, "from client");
             Http2Wire.Frame head = client.await(Http2Wire.HEADERS);
             assertThat(head.fields()).contains(":status: 200");

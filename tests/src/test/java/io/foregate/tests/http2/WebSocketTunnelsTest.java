@@ -66,23 +66,7 @@ final class WebSocketTunnelsTest {
     }
 
     private static void ask(Http2Wire client, int stream) throws IOException {
-        client.headers(
-                stream,
-                false,
-                ":method",
-                "CONNECT",
-                ":protocol",
-                "websocket",
-                ":scheme",
-                "http",
-                ":path",
-                "/chat",
-                ":authority",
-                "test",
-                "sec-websocket-version",
-                "13",
-                "sec-websocket-protocol",
-                "chat");
+        client.webSocket(stream, "sec-websocket-protocol", "chat");
     }
 
     private static void opened(Http2Wire client) throws IOException {

@@ -11,6 +11,7 @@ import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.observe.Overloads.Cause;
 import io.foregate.proxy.route.PathPattern;
 import io.foregate.proxy.worker.OverloadPolicy;
+import io.foregate.tests.http2.Http2Wire;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
@@ -119,6 +120,38 @@ final class OverloadTest {
                 refused += status == 503 ? 1 : 0;
             }
             assertThat(refused).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void overHttp2ARefusalCostsAStreamAndNotItsConnection() throws Exception {
+        var policy = new OverloadPolicy(Duration.ofMillis(1).toNanos(), true, List.of(PathPattern.parse("/local")));
+        try (var origin = Origin.saying("here");
+                var proxy = Proxy.to(origin).filters(SLOW).overload(policy).open();
+                var client = Http2Wire.to(proxy.port())) {
+            int refused = 0;
+            int id = 1;
+            for (; id < 4000 && refused < 3; id += 2) {
+                // One whose body is yet to come when it is refused.
+                client.headers(id, false, Http2Wire.request("PUT", "/"));
+                client.data(id, false, "x");
+                client.data(id, true, "y");
+                Http2Wire.Answer answer = client.answer(id);
+                assertThat(answer.status()).isIn(200, 503);
+                if (answer.status() == 503) {
+                    refused++;
+                    assertThat(answer.head()).contains("retry-after: ");
+                    client.get(id += 2, "/local");
+                    assertThat(client.answer(id).status()).isEqualTo(204);
+                }
+            }
+            assertThat(refused).isEqualTo(3);
+            assertThat(proxy.defences().overloads().count(Cause.LAG)).isEqualTo(3);
+            int refusals = 0;
+            for (int i = 0; i < id / 2; i++) {
+                refusals += proxy.next().failure() == Kind.OVERLOADED ? 1 : 0;
+            }
+            assertThat(refusals).isEqualTo(3);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.foregate.tests.origins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Program;
 import io.foregate.tests.support.RealProcess;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class Http2OriginsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Authority ours = Authority.create(folder, "ours");
-        ours.sign("good", "DNS:localhost");
+        Authority ours = new Authority(folder, "ours");
+        ours.issue("good", "DNS:localhost");
         Path files = Files.createDirectory(folder.resolve("files"));
         Files.writeString(files.resolve("small"), "small\n");
         try (var file = new RandomAccessFile(files.resolve("large").toFile(), "rw")) {

@@ -2,6 +2,7 @@ package io.foregate.tests.origins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Program;
 import io.foregate.tests.support.RealProcess;
@@ -37,12 +38,12 @@ final class TlsOriginsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Authority ours = Authority.create(folder, "ours");
-        ours.sign("good", "DNS:localhost,IP:127.0.0.1");
-        ours.sign("other", "DNS:other.example.com");
-        ours.signExpired("expired", "DNS:localhost");
-        ours.sign("client", "DNS:client");
-        Authority.create(folder, "strange").sign("unknown", "DNS:localhost");
+        Authority ours = new Authority(folder, "ours");
+        ours.issue("good", "DNS:localhost,IP:127.0.0.1");
+        ours.issue("other", "DNS:other.example.com");
+        ours.issueExpired("expired", "DNS:localhost");
+        ours.issue("client", "DNS:client");
+        new Authority(folder, "strange").issue("unknown", "DNS:localhost");
         file("large", LARGE_BYTES);
         nginx = Nginx.start(
                 folder,

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foregate.control.build.Quarantine;
 import io.foregate.control.reload.Result;
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
-import io.foregate.tests.support.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +25,7 @@ final class QuarantineTest {
 
     @BeforeEach
     void authority() throws IOException {
-        Program.run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "30",
-                "-subj",
-                "/CN=127.0.0.1",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                folder.resolve("ca.key").toString(),
-                "-out",
-                folder.resolve("ca.pem").toString());
+        Authority.selfSigned(folder, "ca", "IP:127.0.0.1");
     }
 
     private static String config(String text, int securePort, int plainPort) {

@@ -22,15 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class HedgingTest {
     private static final RetryPolicy HEDGING = Policies.hedge(Policies.on(), after(Duration.ofMillis(30)));
 
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(150);
+
     private static RetryPolicy.Hedge after(Duration delay) {
         return new RetryPolicy.Hedge(delay.toNanos(), 0);
-    }
-
-    private static Origin hanging() throws IOException {
-        return Origin.start(connection -> {
-            connection.request();
-            assertThat(connection.ends()).isTrue();
-        });
     }
 
     /** One that hangs and one that answers; round robin asks either first. */
@@ -56,7 +51,7 @@ final class HedgingTest {
 
     @Test
     void theHedgeWins() throws IOException {
-        try (var hangs = hanging();
+        try (var hangs = Slow.hanging();
                 var good = Origin.saying("good")) {
             assertHedgeWins(Proxy.to(hangs, good).retry(HEDGING), hangs);
         }
@@ -64,7 +59,7 @@ final class HedgingTest {
 
     @Test
     void theHedgeWinsAlsoWhereRequestsMayNotBeTriedAgain() throws IOException {
-        try (var hangs = hanging();
+        try (var hangs = Slow.hanging();
                 var good = Origin.saying("good")) {
             assertHedgeWins(Proxy.to(hangs, good).retry(Policies.tries(HEDGING, 1)), hangs);
         }
@@ -183,20 +178,8 @@ final class HedgingTest {
 
     @Test
     void aPostIsNotHedged() throws IOException {
-        var slow = new CountDownLatch(1);
-        try (var origin = Origin.start(connection -> {
-                    connection.request();
-                    slow.await();
-                    connection.send(Origin.ok("slow"));
-                });
-                var proxy = Proxy.to(origin, origin).retry(HEDGING).open();
-                var client = proxy.client()) {
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\n\r\nx");
-            await().pollDelay(Duration.ofMillis(150)).until(() -> origin.open() == 1);
-            slow.countDown();
-            assertThat(client.response().text()).isEqualTo("slow");
-            assertThat(proxy.next().hedged()).isFalse();
-        }
+        assertThat(Slow.assertWaitedFor(Slow.POST, HEDGING, 2, LONG_ENOUGH).hedged())
+                .isFalse();
     }
 
     @Test
@@ -221,22 +204,9 @@ final class HedgingTest {
 
     @Test
     void withoutBudgetThereIsNone() throws IOException {
-        var slow = new CountDownLatch(1);
-        try (var origin = Origin.start(connection -> {
-                    connection.request();
-                    slow.await();
-                    connection.send(Origin.ok("slow"));
-                });
-                var proxy = Proxy.to(origin, origin)
-                        .retry(Policies.budget(HEDGING, 0, 0))
-                        .open();
-                var client = proxy.client()) {
-            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().pollDelay(Duration.ofMillis(150)).until(() -> origin.open() == 1);
-            slow.countDown();
-            assertThat(client.response().text()).isEqualTo("slow");
-            assertThat(origin.requests()).isEqualTo(1);
-        }
+        assertThat(Slow.assertWaitedFor(Slow.GET, Policies.budget(HEDGING, 0, 0), 2, LONG_ENOUGH)
+                        .hedged())
+                .isFalse();
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.foregate.tests.support;
 
 import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.config.Loaded;
+import io.foregate.control.config.bind.BadValue;
+import io.foregate.control.config.model.HostPort;
+import io.foregate.control.config.model.Name;
 import io.foregate.control.reload.Reloader;
 import io.foregate.control.reload.Result;
 import io.foregate.control.reload.Revisions;
@@ -9,11 +12,12 @@ import io.foregate.control.reload.Source;
 import io.foregate.control.run.Foregate;
 import io.foregate.proxy.server.Listener;
 import io.foregate.proxy.server.Transport;
+import io.foregate.proxy.upstream.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A Foregate in this process as a configuration makes it, whose files are in a folder, and which may change. Two loops. */
+/** A Foregate in this process as a configuration makes it, whose files are in a folder, and which may change. */
 public final class Configured implements AutoCloseable {
     private final Foregate foregate;
     private final Reloader reloader;
@@ -23,13 +27,17 @@ public final class Configured implements AutoCloseable {
         this.reloader = new Reloader(foregate, started, Revisions.inMemory());
     }
 
-    /** Starts one; listeners are best at port 0. */
+    /** Starts one with two loops; listeners are best at port 0. */
     public static Configured start(Path folder, String yaml) throws Exception {
+        return start(folder, yaml, 2);
+    }
+
+    public static Configured start(Path folder, String yaml, int loops) throws Exception {
         Source source = source(folder.resolve("foregate.yaml").toString(), yaml);
         if (!(source.load() instanceof Loaded.Ok ok)) {
             throw new AssertionError(source.load());
         }
-        Foregate foregate = Foregate.start(ok, new Foregate.Settings(2, Transport.preferred(), folder));
+        Foregate foregate = Foregate.start(ok, new Foregate.Settings(loops, Transport.preferred(), folder));
         return new Configured(foregate, source);
     }
 
@@ -75,6 +83,13 @@ public final class Configured implements AutoCloseable {
             }
         }
         throw new AssertionError("no listener " + listener);
+    }
+
+    /** The endpoint of a pool at a port of 127.0.0.1. */
+    public Endpoint endpoint(String pool, int port) throws BadValue {
+        return foregate.endpoints()
+                .at(Name.parse(pool), HostPort.parse("127.0.0.1:" + port))
+                .getFirst();
     }
 
     /** The running process itself. */

@@ -1,8 +1,12 @@
 package io.foregate.tests.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param body with its framing taken off; empty when only the head was read
  */
 public record Message(String start, List<String> fields, byte[] body) {
-    static Message head(String text) {
+    /** A head, with its empty line or without. */
+    public static Message head(String text) {
         List<String> lines = new ArrayList<>(List.of(text.split("\r\n")));
         return new Message(lines.removeFirst(), List.copyOf(lines), new byte[0]);
     }
@@ -39,13 +44,8 @@ public record Message(String start, List<String> fields, byte[] body) {
 
     /** The first field of that name, or null. */
     public @Nullable String field(String name) {
-        String wanted = name.toLowerCase(java.util.Locale.ROOT) + ":";
-        for (String line : fields) {
-            if (line.toLowerCase(java.util.Locale.ROOT).startsWith(wanted)) {
-                return line.substring(wanted.length()).trim();
-            }
-        }
-        return null;
+        List<String> values = values(name);
+        return values.isEmpty() ? null : values.getFirst();
     }
 
     public String text() {
@@ -54,5 +54,39 @@ public record Message(String start, List<String> fields, byte[] body) {
 
     boolean chunked() {
         return "chunked".equalsIgnoreCase(field("Transfer-Encoding"));
+    }
+
+    /** The head as it was, empty line included. */
+    public String raw() {
+        return start + "\r\n" + fields.stream().map(line -> line + "\r\n").collect(Collectors.joining()) + "\r\n";
+    }
+
+    /** Every value of that name, in order. */
+    public List<String> values(String name) {
+        String prefix = name.toLowerCase(Locale.ROOT) + ":";
+        return fields.stream()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
+                .map(line -> line.substring(prefix.length()).strip())
+                .toList();
+    }
+
+    /** The only value of that name. */
+    public String value(String name) {
+        assertThat(values(name)).as("%s in%n%s", name, raw()).hasSize(1);
+        return values(name).getFirst();
+    }
+
+    public Message expect(String name, String... expected) {
+        assertThat(values(name)).as("%s in%n%s", name, raw()).containsExactly(expected);
+        return this;
+    }
+
+    public Message expectNo(String name) {
+        return expect(name);
+    }
+
+    public Message expectStart(String expected) {
+        assertThat(start).isEqualTo(expected);
+        return this;
     }
 }

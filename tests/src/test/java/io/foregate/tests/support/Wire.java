@@ -31,6 +31,11 @@ public final class Wire implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
+    /** A connection that somebody else has made. */
+    public static Wire of(Socket socket) throws IOException {
+        return new Wire(socket, new AtomicInteger());
+    }
+
     /** A client's connection to a port of this machine. */
     public static Wire to(int port) throws IOException {
         return new Wire(new Socket(InetAddress.getByName("127.0.0.1"), port), new AtomicInteger());

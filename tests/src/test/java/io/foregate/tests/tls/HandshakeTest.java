@@ -2,6 +2,7 @@ package io.foregate.tests.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Wire;

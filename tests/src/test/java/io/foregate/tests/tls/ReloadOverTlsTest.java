@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.foregate.control.certificates.CertificateState;
 import io.foregate.control.certificates.CertificateState.Health;
 import io.foregate.control.reload.Result;
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Program;

@@ -1,13 +1,7 @@
 package io.foregate.tests.tls;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.foregate.control.certificates.CertificateState;
-import io.foregate.control.config.ConfigLoader;
-import io.foregate.control.config.Loaded;
-import io.foregate.control.run.Foregate;
-import io.foregate.proxy.server.Listener;
-import io.foregate.proxy.server.Transport;
+import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,30 +11,23 @@ import java.util.List;
 
 /** A Foregate in this process with a configuration whose files are in a folder. Two loops, ports of the system's choice. */
 final class Served implements AutoCloseable {
-    private final Foregate foregate;
+    private final Configured running;
 
-    private Served(Foregate foregate) {
-        this.foregate = foregate;
+    private Served(Configured running) {
+        this.running = running;
     }
 
     static Served start(Path folder, String yaml) throws Exception {
-        Loaded loaded = ConfigLoader.load("test.yaml", yaml + "\nlogs: { access: off }\nshutdown: 1s\n");
-        assertThat(loaded).isInstanceOf(Loaded.Ok.class);
-        return new Served(Foregate.start((Loaded.Ok) loaded, new Foregate.Settings(2, Transport.preferred(), folder)));
+        return new Served(Configured.start(folder, yaml + "\nlogs: { access: off }\nshutdown: 1s\n"));
     }
 
     /** The port of a listener. */
     int port(String listener) {
-        for (Listener one : foregate.listeners()) {
-            if (one.name().equals(listener)) {
-                return one.address().getPort();
-            }
-        }
-        throw new AssertionError("no listener " + listener);
+        return running.port(listener);
     }
 
     CertificateState state(String site) {
-        return foregate.certificates().stream()
+        return running.foregate().certificates().stream()
                 .filter(state -> state.site().equals(site))
                 .findFirst()
                 .orElseThrow();
@@ -79,6 +66,6 @@ final class Served implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        foregate.stop();
+        running.close();
     }
 }

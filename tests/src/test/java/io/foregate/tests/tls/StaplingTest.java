@@ -3,9 +3,12 @@ package io.foregate.tests.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Program;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,11 +73,16 @@ final class StaplingTest {
                             .contains("OCSP response: no response sent");
                 }
             }
+            responder.kill();
         }
-        try (Served served = Served.start(folder, """
-                listeners: { tls: { address: "127.0.0.1:0", tls: on } }
-                sites: { a.test: { tls: { cert: a.pem, key: a.key }, respond: { body: fine } } }
-                """)) {
+        // One that never answers.
+        try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+                Served served = Served.start(folder, """
+                        listeners: { tls: { address: "127.0.0.1:0", tls: on } }
+                        sites: { a.test: { tls: { cert: a.pem, key: a.key }, respond: { body: fine } } }
+                        """);
+                Socket asked = silent.accept()) {
+            assertThat(asked.isConnected()).isTrue();
             assertThat(served.openssl("-servername", "a.test", "-status"))
                     .contains("OCSP response: no response sent")
                     .contains("subject=CN = a.test");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.certificates.CertificateState.Health;
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class SwapTest {
     private static final String CONFIG = """
             listeners: { tls: { address: "127.0.0.1:0", tls: on } }
             sites: { swap.test: { tls: { cert: live.pem, key: live.key }, respond: { body: fine } } }
+            overload: { lag: none }
             """;
 
     @TempDir

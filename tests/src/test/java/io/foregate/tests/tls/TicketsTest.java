@@ -3,6 +3,7 @@ package io.foregate.tests.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Program;
 import java.nio.file.Files;
