@@ -9,12 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Binds one node tree onto one record class. It goes on after a mistake, so that all of them are found at once; what
@@ -39,20 +33,22 @@ public final class Binder {
     private int valuesLeft;
     private boolean stopped;
 
-    private Binder(String file, Node root, Struct shape) {
+    private Binder(String file, Struct shape, int values) {
         this.shape = shape;
         this.file = file;
-        // A value takes at least a character.
-        this.valuesLeft =
-                MOST_BY_ALIASES + root.getEndMark().map(Mark::getIndex).orElse(0);
+        this.valuesLeft = MOST_BY_ALIASES + values;
         this.sources = new Sources(file);
     }
 
-    /** Binds {@code root}. Never throws for anything that a file can hold. */
-    public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file) {
-        Binder binder = new Binder(file, root, Shapes.of(type));
+    /**
+     * Binds {@code root}. Never throws for anything that a file can hold.
+     *
+     * @param values how many values the text writes out, or more
+     */
+    public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file, int values) {
+        Binder binder = new Binder(file, Shapes.of(type), values);
         Object value = null;
-        if (root instanceof MappingNode) {
+        if (root instanceof Node.Mapping) {
             value = binder.value(Shapes.of(type), root, TreePath.ROOT);
         } else {
             binder.problems.error(
@@ -76,9 +72,8 @@ public final class Binder {
             stop(node, path);
             return null;
         }
-        if (!node.getTag().getValue().startsWith("tag:yaml.org,2002:")) {
-            problems.error(
-                    start(node), path, "the tag " + node.getTag().getValue() + " has no meaning here", "remove it");
+        if (node.tag() != null) {
+            problems.error(start(node), path, "the tag " + node.tag() + " has no meaning here", "remove it");
             return null;
         }
         if (Nodes.isNothing(node)) {
@@ -111,11 +106,11 @@ public final class Binder {
 
     private @Nullable Object struct(Struct struct, Node node, TreePath path) {
         Shape.Field own = struct.growsFromMapping();
-        if (own != null && node instanceof MappingNode mapping && isOfScalars(mapping)) {
+        if (own != null && node instanceof Node.Mapping mapping && isOfScalars(mapping)) {
             Object grown = implied(own.shape(), node, path.impliedKey(own.key()));
             return records.make(struct, grown == null ? Map.of() : Map.of(own, grown));
         }
-        if (!(node instanceof MappingNode mapping)) {
+        if (!(node instanceof Node.Mapping mapping)) {
             String grows = struct.about().grows();
             Shape.Field field = struct.fields().get(grows);
             if (field == null) {
@@ -132,21 +127,21 @@ public final class Binder {
         Map<Shape.Field, Object> given = new HashMap<>();
         Map<String, Position> seen = new HashMap<>();
         List<String> unknown = new ArrayList<>();
-        for (NodeTuple entry : mapping.getValue()) {
+        for (Node.Entry entry : mapping.entries()) {
             String key = key(entry, path, seen);
             if (key == null) {
                 continue;
             }
             Shape.Field field = struct.fields().get(key);
-            Position position = start(entry.getKeyNode());
+            Position position = start(entry.key());
             TreePath at = path.key(key);
             if (field == null) {
                 unknown.add(key);
                 problems.error(position, at, "unknown key", hintFor(key, struct));
                 continue;
             }
-            sources.put(at, position, start(entry.getValueNode()));
-            Object value = value(field.shape(), entry.getValueNode(), at);
+            sources.put(at, position, start(entry.value()));
+            Object value = value(field.shape(), entry.value(), at);
             if (value != null) {
                 given.put(field, value);
             }
@@ -163,8 +158,8 @@ public final class Binder {
         return records.make(struct, given);
     }
 
-    private static boolean isOfScalars(MappingNode mapping) {
-        return mapping.getValue().stream().allMatch(entry -> entry.getValueNode() instanceof ScalarNode);
+    private static boolean isOfScalars(Node.Mapping mapping) {
+        return mapping.entries().stream().allMatch(entry -> entry.value() instanceof Node.Scalar);
     }
 
     private static @Nullable String near(String key, Struct struct) {
@@ -180,7 +175,7 @@ public final class Binder {
     }
 
     private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {
-        if (!(node instanceof MappingNode mapping)) {
+        if (!(node instanceof Node.Mapping mapping)) {
             if (map.grows().isEmpty()) {
                 problems.error(start(node), path, "expected a mapping, found " + Nodes.describe(node), "");
                 return null;
@@ -192,19 +187,19 @@ public final class Binder {
         Map<Object, Object> bound = new LinkedHashMap<>();
         Map<Object, Position> keys = new HashMap<>();
         Map<String, Position> seen = new LinkedHashMap<>();
-        for (NodeTuple entry : mapping.getValue()) {
+        for (Node.Entry entry : mapping.entries()) {
             String text = key(entry, path, seen);
             if (text == null) {
                 continue;
             }
-            Position position = start(entry.getKeyNode());
+            Position position = start(entry.key());
             TreePath at = path.key(text);
-            sources.put(at, position, start(entry.getValueNode()));
-            Object key = parse(map.key(), text, entry.getKeyNode(), at);
+            sources.put(at, position, start(entry.value()));
+            Object key = parse(map.key(), text, entry.key(), at);
             if (key != null && map.key() instanceof Shape.Reference reference) {
                 uses.add(new Use(reference.of(), text, at, position));
             }
-            Object value = value(map.value(), entry.getValueNode(), at);
+            Object value = value(map.value(), entry.value(), at);
             Position first = key == null ? null : keys.putIfAbsent(key, position);
             if (first != null) {
                 problems.error(position, at, "means the same as the key at " + first, "keep one of them");
@@ -220,14 +215,14 @@ public final class Binder {
     }
 
     /** The text of a key that is there for the first time, otherwise {@code null} and a problem. */
-    private @Nullable String key(NodeTuple entry, TreePath path, Map<String, Position> seen) {
-        Node node = entry.getKeyNode();
+    private @Nullable String key(Node.Entry entry, TreePath path, Map<String, Position> seen) {
+        Node node = entry.key();
         Position position = start(node);
-        if (!(node instanceof ScalarNode scalar)) {
+        if (!(node instanceof Node.Scalar scalar)) {
             problems.error(position, path, "a key must be a text, found " + Nodes.describe(node), "");
             return null;
         }
-        String key = scalar.getValue();
+        String key = scalar.text();
         Position first = seen.putIfAbsent(key, position);
         if (first != null) {
             problems.error(position, path.key(key), "is here twice, first at " + first, "keep one of them");
@@ -238,9 +233,9 @@ public final class Binder {
 
     private List<Object> list(Shape.ListOf list, Node node, TreePath path) {
         List<Object> bound = new ArrayList<>();
-        if (node instanceof SequenceNode sequence) {
+        if (node instanceof Node.Sequence sequence) {
             int index = 0;
-            for (Node element : sequence.getValue()) {
+            for (Node element : sequence.elements()) {
                 TreePath at = path.index(index++);
                 sources.put(at, start(element), start(element));
                 Object value = value(list.element(), element, at);
@@ -267,15 +262,15 @@ public final class Binder {
     }
 
     private @Nullable Object reference(Shape.Reference reference, Node node, TreePath path) {
-        String text = node instanceof ScalarNode scalar ? scalar.getValue() : null;
+        String text = node instanceof Node.Scalar scalar ? scalar.text() : null;
         Object known = text == null ? null : referred.get(text);
         Object name =
                 known != null && known.getClass() == nameType(reference) ? known : scalar(reference.name(), node, path);
         if (name != null && text != null) {
             referred.put(text, name);
         }
-        if (name != null && node instanceof ScalarNode scalar) {
-            uses.add(new Use(reference.of(), scalar.getValue(), path, start(node)));
+        if (name != null && node instanceof Node.Scalar scalar) {
+            uses.add(new Use(reference.of(), scalar.text(), path, start(node)));
         }
         return name;
     }
@@ -285,7 +280,7 @@ public final class Binder {
     }
 
     private @Nullable Object scalar(Shape shape, Node node, TreePath path) {
-        if (!(node instanceof ScalarNode scalar)) {
+        if (!(node instanceof Node.Scalar scalar)) {
             problems.error(
                     start(node),
                     path,
@@ -294,7 +289,7 @@ public final class Binder {
             return null;
         }
         try {
-            return Scalars.parse(shape, scalar.getValue(), scalar.isPlain());
+            return Scalars.parse(shape, scalar.text(), scalar.plain());
         } catch (BadValue bad) {
             problems.error(start(node), path, bad.what(), bad.hint());
             return null;
@@ -311,10 +306,6 @@ public final class Binder {
     }
 
     private Position start(Node node) {
-        return node.getStartMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
-    }
-
-    private Position position(Mark mark) {
-        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return new Position(file, node.line(), node.column());
     }
 }
