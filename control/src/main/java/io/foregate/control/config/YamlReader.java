@@ -138,9 +138,9 @@ final class YamlReader {
     }
 
     private String shared(String text) {
-        int place = text.hashCode() & SHARED - 1;
+        int place = text.hashCode() & (SHARED - 1);
         String other = recent[place];
-        if (text.equals(other)) {
+        if (other != null && other.equals(text)) {
             return other;
         }
         recent[place] = text;
