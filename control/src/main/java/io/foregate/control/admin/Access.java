@@ -36,7 +36,7 @@ final class Access {
         for (Map.Entry<Name, Admin.Token> entry :
                 loaded.config().admin().tokens().entrySet()) {
             TreePath path = tokens.key(entry.getKey().text()).key("secret");
-            Origin origin = new Origin(loaded.sources().valueOf(path), path.toString());
+            Origin origin = new Origin(loaded.sources().valueOf(path), path);
             try {
                 String secret = Secrets.read(entry.getValue().secret(), origin).strip();
                 if (secret.length() < SHORTEST) {

@@ -2,6 +2,7 @@ package io.foregate.control.certificates;
 
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectiveSite;
 import io.foregate.control.config.effective.EffectiveTls;
@@ -46,7 +47,7 @@ public final class CertificateChecks {
                 TicketKeyFile.read(checks.files.path(keys));
             } catch (TlsException e) {
                 Origin origin = config.sites().getFirst().origin();
-                add(checks.errors, new Origin(origin.position(), "tls.ticket-keys"), e.getMessage(), "");
+                add(checks.errors, new Origin(origin.position(), TreePath.ROOT.key("tls").key("ticket-keys")), e.getMessage(), "");
             }
         }
         return new Findings(List.copyOf(checks.errors), List.copyOf(checks.warnings));

@@ -4,7 +4,6 @@ import com.google.re2j.Pattern;
 import io.foregate.control.config.bind.Binder;
 import io.foregate.control.config.bind.Bound;
 import io.foregate.control.config.bind.Nodes;
-import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.Suggestion;
@@ -88,20 +87,18 @@ final class Checks {
     }
 
     private void names() {
-        for (Bound.Use use : bound.uses()) {
-            Map<String, Position> known = bound.names().getOrDefault(use.of(), Map.of());
-            if (!known.containsKey(use.name())) {
-                String kind = KINDS.getOrDefault(use.of(), use.of());
-                String hint = known.isEmpty()
-                        ? "there are no " + use.of() + " in this file"
-                        : Suggestion.among(use.name(), known.keySet(), use.of() + " are");
-                bound.problems()
-                        .error(
-                                use.position(),
-                                sources.asWritten(use.path()),
-                                "there is no " + kind + " " + Nodes.quote(use.name()),
-                                hint);
-            }
+        for (Bound.Use use : bound.astray()) {
+            Set<String> known = sources.names(use.of());
+            String kind = KINDS.getOrDefault(use.of(), use.of());
+            String hint = known.isEmpty()
+                    ? "there are no " + use.of() + " in this file"
+                    : Suggestion.among(use.name(), known, use.of() + " are");
+            bound.problems()
+                    .error(
+                            use.position(),
+                            sources.asWritten(use.path()),
+                            "there is no " + kind + " " + Nodes.quote(use.name()),
+                            hint);
         }
     }
 

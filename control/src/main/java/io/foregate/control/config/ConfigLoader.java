@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Reads a configuration file: text, tree, records, checks, effective settings. It reads files and does nothing else: no
@@ -60,12 +59,11 @@ public final class ConfigLoader {
     private static Loaded read(YamlText.Tree tree, String name) {
         return switch (tree) {
             case YamlText.Refused refused -> new Loaded.Invalid(List.of(refused.problem()), List.of());
-            case YamlText.Parsed parsed -> bind(parsed.root(), name);
+            case YamlText.Parsed parsed -> judge(Binder.bind(Config.class, parsed.root(), name, parsed.values()));
         };
     }
 
-    private static Loaded bind(Node root, String name) {
-        Bound<Config> bound = Binder.bind(Config.class, root, name);
+    private static Loaded judge(Bound<Config> bound) {
         Config config = bound.value();
         Problems problems = bound.problems();
         if (config == null) {

@@ -2,6 +2,7 @@ package io.foregate.control.config;
 
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problems;
+import io.foregate.control.config.bind.TreePath;
 import io.foregate.control.config.effective.Action;
 import io.foregate.control.config.effective.EffectiveRoute;
 import io.foregate.control.config.effective.EffectiveSite;
@@ -11,9 +12,11 @@ import io.foregate.control.config.model.HttpsRedirect;
 import io.foregate.control.config.model.PathPattern;
 import io.foregate.control.config.model.Rules;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds what means one thing in other proxies' configurations and another one here, or nothing. Says each thing once, however
@@ -30,14 +33,8 @@ final class HabitLint {
     }
 
     void run(EffectiveSite site) {
-        Set<String> prefixes = new HashSet<>();
+        onePaths(site.routes());
         for (EffectiveRoute route : site.routes()) {
-            if (route.match().path().kind() == PathPattern.Kind.PREFIX) {
-                prefixes.add(route.match().path().text());
-            }
-        }
-        for (EffectiveRoute route : site.routes()) {
-            onePath(route, prefixes);
             variables(route);
             if (site.tls() == null) {
                 withoutCertificate(site, route);
@@ -55,17 +52,28 @@ final class HabitLint {
     }
 
     // A prefix elsewhere, one path here.
-    private void onePath(EffectiveRoute route, Set<String> prefixes) {
-        PathPattern path = route.match().path();
-        if (path.kind() != PathPattern.Kind.EXACT || !path.text().endsWith("/")) {
+    private void onePaths(List<EffectiveRoute> routes) {
+        List<EffectiveRoute> likeFolders = routes.stream()
+                .filter(route -> route.match().path().kind() == PathPattern.Kind.EXACT
+                        && route.match().path().text().endsWith("/"))
+                .toList();
+        if (likeFolders.isEmpty()) {
             return;
         }
-        String above = path.text().substring(0, path.text().length() - 1);
-        if (!prefixes.contains(above)) {
-            warn(
-                    route.match().origin(),
-                    path + " is for that path alone, and for nothing below it",
-                    "write " + path + "* for all below it");
+        Set<String> prefixes = routes.stream()
+                .map(route -> route.match().path())
+                .filter(path -> path.kind() == PathPattern.Kind.PREFIX)
+                .map(PathPattern::text)
+                .collect(Collectors.toSet());
+        for (EffectiveRoute route : likeFolders) {
+            PathPattern path = route.match().path();
+            String above = path.text().substring(0, path.text().length() - 1);
+            if (!prefixes.contains(above)) {
+                warn(
+                        route.match().origin(),
+                        path + " is for that path alone, and for nothing below it",
+                        "write " + path + "* for all below it");
+            }
         }
     }
 
@@ -82,15 +90,19 @@ final class HabitLint {
     }
 
     private void withoutCertificate(EffectiveSite site, EffectiveRoute route) {
-        String own = "sites." + site.host();
+        TreePath own = site.origin().place();
         Setting<Rules.Hsts> hsts = route.https().hsts();
         Setting<HttpsRedirect> redirect = route.https().redirect();
-        if (hsts.origin().path().startsWith(own)) {
+        if (isOf(hsts.origin(), own)) {
             warn(hsts.origin(), "it has no effect: this site has no certificate", "add tls: to the site");
         }
-        if (redirect.origin().path().startsWith(own) && redirect.value() != HttpsRedirect.OFF) {
+        if (isOf(redirect.origin(), own) && redirect.value() != HttpsRedirect.OFF) {
             warn(redirect.origin(), "it has no effect: this site has no certificate", "add tls: to the site");
         }
+    }
+
+    private static boolean isOf(Origin origin, TreePath site) {
+        return !origin.isDefault() && origin.place().isWithin(site);
     }
 
     private void warn(Origin at, String message, String hint) {

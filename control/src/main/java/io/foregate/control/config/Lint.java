@@ -63,8 +63,8 @@ final class Lint {
     }
 
     private void unused(String kind, String one) {
-        Set<String> used = bound.usedNames(kind);
-        bound.names().getOrDefault(kind, java.util.Map.of()).keySet().forEach(name -> {
+        Set<String> used = bound.used().getOrDefault(kind, Set.of());
+        sources.names(kind).forEach(name -> {
             if (!used.contains(name) && !waitsForRollout(kind, name)) {
                 TreePath path = TreePath.ROOT.key(kind).key(name);
                 report.warningAtKey(path, "the " + one + " is never used", "remove it, or use it");

@@ -26,23 +26,29 @@ final class ReachLint {
     void run(HostPattern host, Site site) {
         TreePath routes =
                 report.sources().entry(TreePath.ROOT.key("sites"), host).key("routes");
-        Set<String> takeAll = new HashSet<>();
+        boolean expressions = site.routes().keySet().stream().anyMatch(path -> path.kind() == Kind.REGEX);
+        Set<String> takeAll = expressions ? takeAll(site) : Set.of();
+        site.routes().forEach((path, alternatives) -> {
+            if (path.kind() == Kind.REGEX) {
+                expression(path, report.sources().entry(routes, path), takeAll);
+            }
+            for (int i = 0; alternatives.size() > 1 && i < alternatives.size(); i++) {
+                alternative(alternatives, i, report.sources().entry(routes, path).index(i));
+            }
+        });
+    }
+
+    /** The prefixes below which everything goes one way. */
+    private static Set<String> takeAll(Site site) {
+        Set<String> prefixes = new HashSet<>();
         site.routes().forEach((path, alternatives) -> {
             if (path.kind() == Kind.PREFIX
                     && !path.text().isEmpty()
                     && alternatives.stream().anyMatch(route -> route.when().count() == 0)) {
-                takeAll.add(path.text());
+                prefixes.add(path.text());
             }
         });
-        site.routes().forEach((path, alternatives) -> {
-            TreePath at = report.sources().entry(routes, path);
-            if (path.kind() == Kind.REGEX) {
-                expression(path, at, takeAll);
-            }
-            for (int i = 0; i < alternatives.size(); i++) {
-                alternative(alternatives, i, at.index(i));
-            }
-        });
+        return prefixes;
     }
 
     // Prefixes outrank expressions, whatever those say.

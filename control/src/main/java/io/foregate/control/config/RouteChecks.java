@@ -1,5 +1,6 @@
 package io.foregate.control.config;
 
+import io.foregate.control.config.bind.Binder;
 import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
@@ -12,6 +13,9 @@ import java.util.function.BiConsumer;
 
 /** Checks the routes of one site: their conditions, and that no two of them could both win. */
 final class RouteChecks {
+    private static final Rules NO_RULES = Binder.nothing(Rules.class);
+    private static final Site.Conditions ALWAYS = Binder.nothing(Site.Conditions.class);
+
     private final Site site;
     private final TreePath path;
     private final Sources sources;
@@ -27,6 +31,10 @@ final class RouteChecks {
     void run(BiConsumer<Rules, TreePath> checkRules) {
         TreePath routes = path.key("routes");
         site.routes().forEach((pattern, alternatives) -> {
+            // Most routes of large configurations are so; it isn't worth a path each to find nothing.
+            if (alternatives.size() == 1 && isPlain(alternatives.getFirst())) {
+                return;
+            }
             TreePath at = sources.entry(routes, pattern);
             for (int i = 0; i < alternatives.size(); i++) {
                 Site.Route route = alternatives.get(i);
@@ -43,6 +51,10 @@ final class RouteChecks {
             }
             ties(alternatives, at);
         });
+    }
+
+    private static boolean isPlain(Site.Route route) {
+        return route.rules() == NO_RULES && route.when() == ALWAYS;
     }
 
     // An emptied list would open what it was to close.

@@ -2,6 +2,7 @@ package io.foregate.control.config;
 
 import io.foregate.control.config.bind.Binder;
 import io.foregate.control.config.bind.Bound;
+import io.foregate.control.config.bind.Node;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.model.ServerList;
 import java.io.IOException;
@@ -11,13 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a file with a list of servers, YAML or JSON: a list, or a mapping with the one key {@code servers}. It is as strict as the
@@ -55,12 +49,12 @@ public final class ServerFile {
         }
         return switch (YamlText.tree(name, bytes)) {
             case YamlText.Refused refused -> throw new Unusable(text(refused.problem()), false);
-            case YamlText.Parsed parsed -> bind(parsed.root(), name);
+            case YamlText.Parsed parsed -> bind(parsed, name);
         };
     }
 
-    private static List<ServerList.Server> bind(Node root, String name) throws Unusable {
-        Bound<ServerList> bound = Binder.bind(ServerList.class, mapping(root), name);
+    private static List<ServerList.Server> bind(YamlText.Parsed parsed, String name) throws Unusable {
+        Bound<ServerList> bound = Binder.bind(ServerList.class, mapping(parsed.root()), name, parsed.values());
         ServerList list = bound.value();
         if (list == null || bound.problems().hasErrors()) {
             throw new Unusable(
@@ -75,17 +69,11 @@ public final class ServerFile {
 
     // A list stands for the mapping.
     private static Node mapping(Node root) {
-        if (root instanceof MappingNode) {
+        if (root instanceof Node.Mapping) {
             return root;
         }
-        ScalarNode key = new ScalarNode(Tag.STR, "servers", ScalarStyle.PLAIN);
-        return new MappingNode(
-                Tag.MAP,
-                true,
-                List.of(new NodeTuple(key, root)),
-                FlowStyle.BLOCK,
-                root.getStartMark(),
-                root.getEndMark());
+        Node key = new Node.Scalar("servers", true, null, root.line(), root.column());
+        return new Node.Mapping(List.of(new Node.Entry(key, root)), null, root.line(), root.column());
     }
 
     // What the reader of configurations suggests for an empty file is a configuration.

@@ -1,5 +1,6 @@
 package io.foregate.control.config;
 
+import io.foregate.control.config.bind.Node;
 import io.foregate.control.config.bind.Nodes;
 import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Problem;
@@ -8,14 +9,11 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Makes a tree of bytes or text. What isn't UTF-8 or YAML is a {@link Problem} with its place. */
 final class YamlText {
@@ -30,7 +28,8 @@ final class YamlText {
     /** A tree, or the reason why there is none. */
     sealed interface Tree {}
 
-    record Parsed(Node root) implements Tree {}
+    /** @param values how many values the text writes out, at most: each takes a character, or stands before one */
+    record Parsed(Node root, int values) implements Tree {}
 
     record Refused(Problem problem) implements Tree {}
 
@@ -62,17 +61,15 @@ final class YamlText {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setUseMarks(true)
-                // The binder refuses them too, and knows where they are.
-                .setAllowNonScalarKeys(true)
                 .setCodePointLimit(MOST_BYTES + 1)
                 // The binder bounds what aliases can stand for; the parser's own 50 would be felt by honest files.
                 .setMaxAliasesForCollections(10_000)
                 .build();
         try {
-            Optional<Node> root = new Compose(settings).composeString(yaml);
-            return root.isPresent()
-                    ? new Parsed(root.get())
-                    : unreadable(new Position(file, 1, 1), "is empty", SMALLEST);
+            Node root = YamlReader.read(settings, yaml);
+            return root == null
+                    ? unreadable(new Position(file, 1, 1), "is empty", SMALLEST)
+                    : new Parsed(root, yaml.length());
         } catch (ReaderException e) {
             return unreadable(
                     position(file, yaml, e.getPosition()),

@@ -3,6 +3,7 @@ package io.foregate.control.rollout;
 import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.build.TrafficRegistry.Diverted;
 import io.foregate.control.config.Loaded;
+import io.foregate.control.config.model.Config;
 import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.reload.Companion;
@@ -38,7 +39,7 @@ public final class Rollouts implements Companion, AutoCloseable {
     private final Map<Name, Rollout> rollouts = new LinkedHashMap<>();
     private @Nullable Foregate foregate;
     private @Nullable Thread looker;
-    private Loaded.@Nullable Ok inForce;
+    private @Nullable Config inForce;
     private long keptNanos;
     private boolean closed;
 
@@ -318,8 +319,8 @@ public final class Rollouts implements Companion, AutoCloseable {
 
     @Override
     public synchronized void follow(Loaded.Ok next) {
-        Loaded.Ok before = inForce;
-        inForce = next;
+        Config before = inForce;
+        inForce = next.config();
         boolean changed = false;
         for (Rollout rollout : rollouts.values()) {
             if (rollout.active()) {
@@ -334,7 +335,7 @@ public final class Rollouts implements Companion, AutoCloseable {
                 } else if (before != null
                         && rollout.progress().phase().guarded()
                         && !Objects.equals(
-                                before.config().pools().get(to),
+                                before.pools().get(to),
                                 next.config().pools().get(to))) {
                     changed = true;
                     rollout.again(

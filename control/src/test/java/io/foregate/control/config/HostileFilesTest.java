@@ -77,7 +77,19 @@ final class HostileFilesTest {
                 .singleElement()
                 .asString()
                 .contains("the aliases of this file stand for more than 200000 values");
-        assertThat(Configs.mistakes("sites: &a { b: *a }")).isNotEmpty();
+    }
+
+    @Test
+    void aliasesStandForWhatTheyNameWhichMayBeThemselves() {
+        assertThat(Configs.mistakes("sites: { a: &s { routes: { /: webb } }, b: *s }" + Configs.POOLS))
+                .containsExactly(
+                        "test.yaml:1:31 sites.a.routes./: there is no pool \"webb\"; did you mean web?",
+                        "test.yaml:1:31 sites.b.routes./: there is no pool \"webb\"; did you mean web?");
+        assertThat(Configs.mistakes("sites: &a { b: *a }")).containsExactly("test.yaml:1:13 sites.b.b: unknown key");
+        assertThat(Configs.mistakes("sites: { a: *s }" + Configs.POOLS))
+                .singleElement()
+                .asString()
+                .startsWith("test.yaml:1:13: is not YAML: , found undefined alias s; ");
     }
 
     @Test

@@ -85,6 +85,11 @@ final class LoadingTest {
         for (int i = 0; i < 10_000; i++) {
             yaml.append("      /r").append(i).append("/*: { to: web, timeouts: { idle: 30s } }\n");
         }
-        assertThat(Configs.site(Configs.ok(yaml.toString()), "a").routes()).hasSize(10_000);
+        Loaded.Ok loaded = Configs.ok(yaml.append("      /x%41: web\n").toString());
+        assertThat(Configs.site(loaded, "a").routes()).hasSize(10_001);
+        assertThat(Configs.explained(loaded, "a", "/r9999/*"))
+                .contains("timeouts.idle = 30s [test.yaml:10004:40 sites.a.routes./r9999/*.timeouts.idle]");
+        assertThat(Configs.explained(loaded, "a", "/xA"))
+                .contains("action = to pool web [test.yaml:10005:7 sites.a.routes./x%41]");
     }
 }

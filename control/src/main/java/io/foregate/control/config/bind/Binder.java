@@ -5,16 +5,12 @@ import io.foregate.control.config.bind.Shape.Struct;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Binds one node tree onto one record class. It goes on after a mistake, so that all of them are found at once; what
@@ -27,11 +23,10 @@ public final class Binder {
     /** What aliases may add to the values that are written out. */
     private static final int MOST_BY_ALIASES = 200_000;
 
-    private final String file;
     private final Sources sources;
     private final Problems problems = new Problems();
-    private final List<Use> uses = new ArrayList<>();
-    private final Map<String, Map<String, Position>> names = new HashMap<>();
+    private final List<Use> astray = new ArrayList<>();
+    private final Map<String, Set<String>> used = new HashMap<>();
     private final Records records = new Records();
     private final Struct shape;
     // Names of pools above all, which are written again and again.
@@ -39,20 +34,21 @@ public final class Binder {
     private int valuesLeft;
     private boolean stopped;
 
-    private Binder(String file, Node root, Struct shape) {
+    private Binder(String file, Struct shape, Node root, int values) {
         this.shape = shape;
-        this.file = file;
-        // A value takes at least a character.
-        this.valuesLeft =
-                MOST_BY_ALIASES + root.getEndMark().map(Mark::getIndex).orElse(0);
-        this.sources = new Sources(file);
+        this.valuesLeft = MOST_BY_ALIASES + values;
+        this.sources = new Sources(file, shape, root);
     }
 
-    /** Binds {@code root}. Never throws for anything that a file can hold. */
-    public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file) {
-        Binder binder = new Binder(file, root, Shapes.of(type));
+    /**
+     * Binds {@code root}. Never throws for anything that a file can hold.
+     *
+     * @param values how many values the text writes out, or more
+     */
+    public static <T extends Record> Bound<T> bind(Class<T> type, Node root, String file, int values) {
+        Binder binder = new Binder(file, Shapes.of(type), root, values);
         Object value = null;
-        if (root instanceof MappingNode) {
+        if (root instanceof Node.Mapping) {
             value = binder.value(Shapes.of(type), root, TreePath.ROOT);
         } else {
             binder.problems.error(
@@ -63,7 +59,7 @@ public final class Binder {
         }
         // What is left when it stopped half-way is not worth judging.
         return new Bound<>(
-                binder.stopped ? null : type.cast(value), binder.sources, binder.problems, binder.uses, binder.names);
+                binder.stopped ? null : type.cast(value), binder.sources, binder.problems, binder.astray, binder.used);
     }
 
     /** The record of that class which is bound where nothing is said; always the same one. */
@@ -76,9 +72,8 @@ public final class Binder {
             stop(node, path);
             return null;
         }
-        if (!node.getTag().getValue().startsWith("tag:yaml.org,2002:")) {
-            problems.error(
-                    start(node), path, "the tag " + node.getTag().getValue() + " has no meaning here", "remove it");
+        if (node.tag() != null) {
+            problems.error(start(node), path, "the tag " + node.tag() + " has no meaning here", "remove it");
             return null;
         }
         if (Nodes.isNothing(node)) {
@@ -110,43 +105,36 @@ public final class Binder {
     }
 
     private @Nullable Object struct(Struct struct, Node node, TreePath path) {
-        Shape.Field own = struct.growsFromMapping();
-        if (own != null && node instanceof MappingNode mapping && isOfScalars(mapping)) {
-            Object grown = implied(own.shape(), node, path.impliedKey(own.key()));
-            return records.make(struct, grown == null ? Map.of() : Map.of(own, grown));
+        ShortForm form = ShortForm.of(struct, node);
+        if (form != null) {
+            Object grown = value(form.value(), node, form.step(path));
+            Shape.Field field = struct.fields().get(form.key());
+            return records.make(struct, grown == null || field == null ? Map.of() : Map.of(field, grown));
         }
-        if (!(node instanceof MappingNode mapping)) {
-            String grows = struct.about().grows();
-            Shape.Field field = struct.fields().get(grows);
-            if (field == null) {
-                problems.error(
-                        start(node),
-                        path,
-                        "expected a mapping, found " + Nodes.describe(node),
-                        "its keys are " + String.join(", ", struct.fields().keySet()));
-                return null;
-            }
-            Object grown = implied(field.shape(), node, path.impliedKey(grows));
-            return records.make(struct, grown == null ? Map.of() : Map.of(field, grown));
+        if (!(node instanceof Node.Mapping mapping)) {
+            problems.error(
+                    start(node),
+                    path,
+                    "expected a mapping, found " + Nodes.describe(node),
+                    "its keys are " + String.join(", ", struct.fields().keySet()));
+            return null;
         }
         Map<Shape.Field, Object> given = new HashMap<>();
-        Map<String, Position> seen = new HashMap<>();
+        Map<String, Node> seen = new HashMap<>();
         List<String> unknown = new ArrayList<>();
-        for (NodeTuple entry : mapping.getValue()) {
+        for (Node.Entry entry : mapping.entries()) {
             String key = key(entry, path, seen);
             if (key == null) {
                 continue;
             }
             Shape.Field field = struct.fields().get(key);
-            Position position = start(entry.getKeyNode());
             TreePath at = path.key(key);
             if (field == null) {
                 unknown.add(key);
-                problems.error(position, at, "unknown key", hintFor(key, struct));
+                problems.error(start(entry.key()), at, "unknown key", hintFor(key, struct));
                 continue;
             }
-            sources.put(at, position, start(entry.getValueNode()));
-            Object value = value(field.shape(), entry.getValueNode(), at);
+            Object value = value(field.shape(), entry.value(), at);
             if (value != null) {
                 given.put(field, value);
             }
@@ -163,10 +151,6 @@ public final class Binder {
         return records.make(struct, given);
     }
 
-    private static boolean isOfScalars(MappingNode mapping) {
-        return mapping.getValue().stream().allMatch(entry -> entry.getValueNode() instanceof ScalarNode);
-    }
-
     private static @Nullable String near(String key, Struct struct) {
         return Suggestion.nearest(key, struct.fields().keySet());
     }
@@ -180,104 +164,92 @@ public final class Binder {
     }
 
     private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {
-        if (!(node instanceof MappingNode mapping)) {
-            if (map.grows().isEmpty()) {
-                problems.error(start(node), path, "expected a mapping, found " + Nodes.describe(node), "");
-                return null;
-            }
+        ShortForm form = ShortForm.of(map, node);
+        if (form != null) {
             Object key = parse(map.key(), map.grows(), node, path);
-            Object value = implied(map.value(), node, path.impliedKey(map.grows()));
+            Object value = value(form.value(), node, form.step(path));
             return key == null || value == null ? Map.of() : Map.of(key, value);
         }
+        if (!(node instanceof Node.Mapping mapping)) {
+            problems.error(start(node), path, "expected a mapping, found " + Nodes.describe(node), "");
+            return null;
+        }
         Map<Object, Object> bound = new LinkedHashMap<>();
-        Map<Object, Position> keys = new HashMap<>();
-        Map<String, Position> seen = new LinkedHashMap<>();
-        for (NodeTuple entry : mapping.getValue()) {
+        Map<Object, Node> keys = new HashMap<>();
+        Map<String, Node> seen = new HashMap<>();
+        for (Node.Entry entry : mapping.entries()) {
             String text = key(entry, path, seen);
             if (text == null) {
                 continue;
             }
-            Position position = start(entry.getKeyNode());
             TreePath at = path.key(text);
-            sources.put(at, position, start(entry.getValueNode()));
-            Object key = parse(map.key(), text, entry.getKeyNode(), at);
+            Object key = parse(map.key(), text, entry.key(), at);
             if (key != null && map.key() instanceof Shape.Reference reference) {
-                uses.add(new Use(reference.of(), text, at, position));
+                use(reference, text, at, entry.key());
             }
-            Object value = value(map.value(), entry.getValueNode(), at);
-            Position first = key == null ? null : keys.putIfAbsent(key, position);
+            Object value = value(map.value(), entry.value(), at);
+            Node first = key == null ? null : keys.putIfAbsent(key, entry.key());
             if (first != null) {
-                problems.error(position, at, "means the same as the key at " + first, "keep one of them");
+                problems.error(start(entry.key()), at, "means the same as the key at " + start(first), "keep one of them");
             } else if (key != null && value != null) {
-                sources.putKey(path, key, at);
+                sources.spelt(path, key, text);
                 bound.put(key, value);
             }
-        }
-        if (TreePath.ROOT.equals(path.parent())) {
-            names.put(path.segment(), seen);
         }
         return Collections.unmodifiableMap(bound);
     }
 
     /** The text of a key that is there for the first time, otherwise {@code null} and a problem. */
-    private @Nullable String key(NodeTuple entry, TreePath path, Map<String, Position> seen) {
-        Node node = entry.getKeyNode();
-        Position position = start(node);
-        if (!(node instanceof ScalarNode scalar)) {
-            problems.error(position, path, "a key must be a text, found " + Nodes.describe(node), "");
+    private @Nullable String key(Node.Entry entry, TreePath path, Map<String, Node> seen) {
+        Node node = entry.key();
+        if (!(node instanceof Node.Scalar scalar)) {
+            problems.error(start(node), path, "a key must be a text, found " + Nodes.describe(node), "");
             return null;
         }
-        String key = scalar.getValue();
-        Position first = seen.putIfAbsent(key, position);
+        String key = scalar.text();
+        Node first = seen.putIfAbsent(key, node);
         if (first != null) {
-            problems.error(position, path.key(key), "is here twice, first at " + first, "keep one of them");
+            problems.error(start(node), path.key(key), "is here twice, first at " + start(first), "keep one of them");
             return null;
         }
         return key;
     }
 
     private List<Object> list(Shape.ListOf list, Node node, TreePath path) {
+        if (!(node instanceof Node.Sequence sequence)) {
+            Object value = value(list.element(), node, path.impliedFirst());
+            return value == null ? List.of() : List.of(value);
+        }
         List<Object> bound = new ArrayList<>();
-        if (node instanceof SequenceNode sequence) {
-            int index = 0;
-            for (Node element : sequence.getValue()) {
-                TreePath at = path.index(index++);
-                sources.put(at, start(element), start(element));
-                Object value = value(list.element(), element, at);
-                if (value != null) {
-                    bound.add(value);
-                }
-            }
-        } else {
-            Object value = implied(list.element(), node, path.impliedFirst());
+        for (int i = 0; i < sequence.elements().size(); i++) {
+            Object value = value(list.element(), sequence.elements().get(i), path.index(i));
             if (value != null) {
                 bound.add(value);
             }
         }
-        return Collections.unmodifiableList(bound);
-    }
-
-    /** Binds what a short form stands for: the same node, one step further down in the long form. */
-    private @Nullable Object implied(Shape shape, Node node, TreePath path) {
-        if (!sources.putImplied(path)) {
-            Position here = start(node);
-            sources.put(path, path.parent() == null ? here : sources.keyOf(path.parent()), here);
-        }
-        return value(shape, node, path);
+        return List.copyOf(bound);
     }
 
     private @Nullable Object reference(Shape.Reference reference, Node node, TreePath path) {
-        String text = node instanceof ScalarNode scalar ? scalar.getValue() : null;
+        String text = node instanceof Node.Scalar scalar ? scalar.text() : null;
         Object known = text == null ? null : referred.get(text);
         Object name =
                 known != null && known.getClass() == nameType(reference) ? known : scalar(reference.name(), node, path);
         if (name != null && text != null) {
             referred.put(text, name);
         }
-        if (name != null && node instanceof ScalarNode scalar) {
-            uses.add(new Use(reference.of(), scalar.getValue(), path, start(node)));
+        if (name != null && node instanceof Node.Scalar scalar) {
+            use(reference, scalar.text(), path, node);
         }
         return name;
+    }
+
+    private void use(Shape.Reference reference, String name, TreePath path, Node node) {
+        String of = reference.of();
+        used.computeIfAbsent(of, any -> new HashSet<>()).add(name);
+        if (!sources.names(of).contains(name)) {
+            astray.add(new Use(of, name, path, start(node)));
+        }
     }
 
     private static @Nullable Class<?> nameType(Shape.Reference reference) {
@@ -285,7 +257,7 @@ public final class Binder {
     }
 
     private @Nullable Object scalar(Shape shape, Node node, TreePath path) {
-        if (!(node instanceof ScalarNode scalar)) {
+        if (!(node instanceof Node.Scalar scalar)) {
             problems.error(
                     start(node),
                     path,
@@ -294,7 +266,7 @@ public final class Binder {
             return null;
         }
         try {
-            return Scalars.parse(shape, scalar.getValue(), scalar.isPlain());
+            return Scalars.parse(shape, scalar.text(), scalar.plain());
         } catch (BadValue bad) {
             problems.error(start(node), path, bad.what(), bad.hint());
             return null;
@@ -311,10 +283,6 @@ public final class Binder {
     }
 
     private Position start(Node node) {
-        return node.getStartMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
-    }
-
-    private Position position(Mark mark) {
-        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return sources.position(node);
     }
 }

@@ -10,22 +10,11 @@ import org.jspecify.annotations.Nullable;
  * whatever its type says, so that further checks can still find mistakes elsewhere. Such a value must not be given on.
  *
  * @param value {@code null} if the tree as a whole was no mapping
- * @param names the keys of each top-level mapping, those with broken values too, with their positions
+ * @param astray where names are used that aren't there
+ * @param used the names that are used, by the top-level mapping that has them
  */
 public record Bound<T>(
-        @Nullable T value,
-        Sources sources,
-        Problems problems,
-        List<Use> uses,
-        Map<String, Map<String, Position>> names) {
+        @Nullable T value, Sources sources, Problems problems, List<Use> astray, Map<String, Set<String>> used) {
     /** One place where a name is used that must be a key of the top-level mapping {@code of}. */
     public record Use(String of, String name, TreePath path, Position position) {}
-
-    /** The names that are used at least once. */
-    public Set<String> usedNames(String of) {
-        return uses.stream()
-                .filter(use -> use.of.equals(of))
-                .map(Use::name)
-                .collect(java.util.stream.Collectors.toSet());
-    }
 }

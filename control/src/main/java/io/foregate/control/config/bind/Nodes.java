@@ -1,10 +1,5 @@
 package io.foregate.control.config.bind;
 
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-
 /** Says what a node is. */
 public final class Nodes {
     private static final int SHOWN = 60;
@@ -13,10 +8,10 @@ public final class Nodes {
 
     /** Whether the node is YAML's null: an empty value, {@code null} or {@code ~}. */
     static boolean isNothing(Node node) {
-        if (!(node instanceof ScalarNode scalar) || !scalar.isPlain()) {
+        if (!(node instanceof Node.Scalar scalar) || !scalar.plain()) {
             return false;
         }
-        return switch (scalar.getValue()) {
+        return switch (scalar.text()) {
             case "", "~", "null", "Null", "NULL" -> true;
             default -> false;
         };
@@ -25,10 +20,9 @@ public final class Nodes {
     /** What the node is, for a message: "a list". */
     static String describe(Node node) {
         return switch (node) {
-            case MappingNode mapping -> "a mapping";
-            case SequenceNode sequence -> "a list";
-            case ScalarNode scalar -> isNothing(node) ? "nothing" : quote(scalar.getValue());
-            default -> "something else";
+            case Node.Mapping mapping -> "a mapping";
+            case Node.Sequence sequence -> "a list";
+            case Node.Scalar scalar -> isNothing(node) ? "nothing" : quote(scalar.text());
         };
     }
 

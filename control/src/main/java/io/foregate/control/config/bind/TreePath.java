@@ -53,9 +53,27 @@ public final class TreePath {
         return segment;
     }
 
+    /** The place in a list that the last step leads to; negative when that step is a key. */
+    int index() {
+        return index;
+    }
+
+    boolean isSameStep(TreePath other) {
+        return index == other.index && segment.equals(other.segment);
+    }
+
     /** This path's last step, taken from another place. */
     TreePath under(TreePath other) {
         return new TreePath(other, segment, index, false);
+    }
+
+    /** The same for whoever reads it: without steps at its end that aren't printed. */
+    public TreePath printed() {
+        TreePath path = this;
+        while (path.implied && path.parent != null) {
+            path = path.parent;
+        }
+        return path;
     }
 
     /** Whether {@code this} is {@code ancestor} or lies below it. */

@@ -1,6 +1,5 @@
 package io.foregate.control.config.effective;
 
-import io.foregate.control.config.bind.Position;
 import io.foregate.control.config.bind.Report;
 import io.foregate.control.config.bind.Sources;
 import io.foregate.control.config.bind.TreePath;
@@ -138,8 +137,7 @@ final class Layers {
     }
 
     static Origin origin(Sources sources, TreePath path) {
-        Position position = sources.keyOf(path);
-        return new Origin(position, sources.asWritten(path).toString());
+        return new Origin(sources.keyOf(path), sources.asWritten(path).printed());
     }
 
     static TreePath below(TreePath path, String key) {

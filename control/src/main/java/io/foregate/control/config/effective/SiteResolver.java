@@ -191,9 +191,14 @@ final class SiteResolver {
 
     /** What answers, said in this place or by a policy that is used in it. Two different answers are an error. */
     private @Nullable Setting<Action> action(@Nullable Name to, TreePath at, List<Layer> itself, List<Layer> policies) {
+        Setting<Action> pool =
+                to == null ? null : new Setting<>(new Action.Forward(to), Layers.origin(sources, at.key("to")));
+        if (pool != null && itself.isEmpty() && policies.isEmpty()) {
+            return pool;
+        }
         List<Setting<Action>> answers = new ArrayList<>();
-        if (to != null) {
-            answers.add(new Setting<>(new Action.Forward(to), Layers.origin(sources, at.key("to"))));
+        if (pool != null) {
+            answers.add(pool);
         }
         collect(answers, itself);
         collect(answers, policies);
@@ -233,6 +238,9 @@ final class SiteResolver {
     }
 
     private List<Layer> used(List<Name> names, TreePath at) {
+        if (names.isEmpty()) {
+            return List.of();
+        }
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             Rules rules = resolver.config().policies().get(names.get(i));

@@ -103,7 +103,7 @@ public record PathPattern(Kind kind, String text) {
         if (path.length() > MOST) {
             throw new BadValue("a path of more than " + MOST + " characters", "");
         }
-        if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f && "\"<>\\^`{|}".indexOf(c) < 0)) {
+        if (!isOfPaths(path)) {
             throw new BadValue(
                     Nodes.quote(text) + " holds a character that a path can't",
                     "percent-encode it, such as é as %C3%A9");
@@ -117,6 +117,16 @@ public record PathPattern(Kind kind, String text) {
             throw new BadValue(
                     Nodes.quote(text) + " has a dot segment", "requests are matched after . and .. are resolved");
         }
+    }
+
+    private static boolean isOfPaths(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
