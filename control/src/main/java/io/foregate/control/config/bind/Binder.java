@@ -126,6 +126,15 @@ public final class Binder {
                         "its keys are " + String.join(", ", struct.fields().keySet()));
                 return null;
             }
+            String meant = Places.meant(struct, field, node);
+            if (!meant.isEmpty()) {
+                problems.error(
+                        start(node),
+                        path.impliedKey(grows),
+                        "expected " + field.shape().noun() + ", found " + Nodes.describe(node),
+                        meant);
+                return records.make(struct, Map.of());
+            }
             Object grown = implied(field.shape(), node, path.impliedKey(grows));
             return records.make(struct, grown == null ? Map.of() : Map.of(field, grown));
         }
