@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a build takes from the process: that which outlives configurations.
  *
- * @param traffic splits whose shares may have been changed, and how mirrors fare
+ * @param traffic whose turn it is in splits, the shares of rollouts, and how mirrors fare
  * @param slots which places the configuration's listeners have among the plans
  * @param tallies where the requests of each route are counted; a route that stays goes on with its own
  * @param lastGood what goes on where the configuration is broken
