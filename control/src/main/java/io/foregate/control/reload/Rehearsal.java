@@ -1,5 +1,6 @@
 package io.foregate.control.reload;
 
+import io.foregate.control.build.Detours;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.UnbuildableException;
@@ -27,6 +28,8 @@ final class Rehearsal {
         try (EndpointRegistry nobodys = new EndpointRegistry(1)) {
             SnapshotBuilder.Rehearsed would = SnapshotBuilder.rehearse(next.effective(), nobodys, running.good());
             doubts.addAll(would.broken());
+            // Rollouts go on whatever configuration comes.
+            Detours.renew(would.built(), next.effective(), foregate.traffic().diversions());
             return (plan.empty() ? plan : plan.replayed(running, would.built(), foregate.sample())).warned(doubts);
         } catch (UnbuildableException e) {
             // Said like any other doubt; with it, nothing can be replayed.
