@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "status",
         description =
-                "Says how it stands with a proxy that runs: revision, listeners, pools and endpoints, rollouts, what is quarantined.",
+                "Says how it stands with a proxy that runs: revision, and the one that is tried beside it; listeners, pools and"
+                        + " endpoints, rollouts, what is quarantined.",
         footer = {
             "",
             "Examples:",
@@ -59,6 +60,16 @@ final class StatusCommand implements Callable<Integer> {
                         time(status.path("uptimeSeconds").asLong(0)),
                         status.path("revision").asLong(0),
                         status.path("file").asString("")));
+        JsonNode trial = status.path("trial");
+        if (trial.isObject()) {
+            out.println(
+                    "revision %d is tried beside revision %d: %.0f %% of clients, %.0f s left; foregate apply --abort ends it"
+                            .formatted(
+                                    trial.path("revision").asLong(0),
+                                    trial.path("against").asLong(0),
+                                    trial.path("share").asDouble(0) * 100,
+                                    trial.path("secondsLeft").asDouble(0)));
+        }
         out.println();
         Table listeners = new Table();
         listeners.row("LISTENER", "ADDRESS", "CONNECTIONS");

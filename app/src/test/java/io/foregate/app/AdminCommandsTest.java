@@ -123,6 +123,35 @@ final class AdminCommandsTest {
         assertThat(run("rollback", "99").code()).isEqualTo(1);
     }
 
+    @Test
+    void aPlanSaysWhatCouldNotBeUsedOrWouldStayAsItIs() throws Exception {
+        String next = file(BEFORE.replace("web: [\"127.0.0.1:1\"]", """
+                web: { servers: ["https://127.0.0.1:1"], tls: { ca: gone.pem } }, other: { servers: ["https://127.0.0.1:1"], tls: { ca: missing.pem } }\
+                """) + "process: { loops: 7 }\n");
+
+        Result plan = run("plan", next);
+
+        assertThat(plan.code).isZero();
+        assertThat(plan.out)
+                .contains("Warnings")
+                .contains(next + ":1:1 process: warning: loops and transport stay as they are until the process")
+                .containsPattern(
+                        next + ":3:[0-9]+ pools.web.tls.ca: warning: .*gone.pem.*; pool web would go on as it is now")
+                .containsPattern(
+                        next
+                                + ":3:[0-9]+ pools.other.tls.ca: warning: .*missing.pem.*; requests for pool other would be answered 503");
+        String warnings = JsonMapper.shared()
+                .readTree(run("plan", next, "--json").out)
+                .path("warnings")
+                .toString();
+        assertThat(warnings)
+                .contains("loops and transport")
+                .contains("gone.pem")
+                .contains("missing.pem");
+        // That is what happens.
+        assertThat(run("apply", next).out).contains("quarantined: pool web").contains("loops and transport stay");
+    }
+
     private String file2() throws IOException {
         return Files.writeString(folder.resolve("old.yaml"), BEFORE).toString();
     }

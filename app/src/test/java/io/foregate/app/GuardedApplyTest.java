@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code foregate apply --guard}, by a unix socket. */
@@ -89,6 +90,15 @@ final class GuardedApplyTest {
                 .contains("revision 2 is being tried beside revision 1")
                 .contains("--abort");
         assertThat(run("history").out()).contains("trying");
+        assertThat(run("status").out())
+                .containsPattern("revision 2 is tried beside revision 1: 50 % of clients, [23][0-9] s left; "
+                        + "foregate apply --abort ends it");
+        JsonNode trial =
+                JsonMapper.shared().readTree(run("status", "--json").out()).path("trial");
+        assertThat(trial.path("revision").asInt()).isEqualTo(2);
+        assertThat(trial.path("against").asInt()).isEqualTo(1);
+        assertThat(trial.path("share").asDouble()).isEqualTo(0.5);
+        assertThat(trial.path("secondsLeft").asDouble()).isBetween(1.0, 30.0);
 
         Result finished = run("apply", "--finish");
         assertThat(finished.err()).isEmpty();
@@ -96,6 +106,12 @@ final class GuardedApplyTest {
         assertThat(finished.out()).contains("revision 2 is in force: finished early by ");
         assertThat(Objects.requireNonNull(one.reloader().guard()).state().share())
                 .isEqualTo(1);
+        assertThat(run("status").out()).contains("revision 2 of").doesNotContain("is tried beside");
+        assertThat(JsonMapper.shared()
+                        .readTree(run("status", "--json").out())
+                        .path("trial")
+                        .isNull())
+                .isTrue();
     }
 
     private static GuardSettings settings() {

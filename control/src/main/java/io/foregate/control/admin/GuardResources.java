@@ -150,6 +150,21 @@ final class GuardResources {
         return tree(guard.state());
     }
 
+    /** The configuration that is being tried at present, in a few words; null when there is none. */
+    static @Nullable Map<String, Object> trial(Live live) {
+        Guard guard = live.reloader().guard();
+        GuardState state = guard == null ? null : guard.state();
+        if (state == null || state.phase() != GuardState.Phase.TRYING) {
+            return null;
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("revision", state.revision());
+        tree.put("against", state.against());
+        tree.put("share", state.share());
+        tree.put("secondsLeft", state.secondsLeft());
+        return tree;
+    }
+
     private static Map<String, @Nullable Object> tree(GuardState state) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("revision", state.revision());

@@ -33,7 +33,8 @@ final class StatusResources {
                 Resource.read(
                         "/v1/status",
                         "status",
-                        "Version, uptime, revision, listeners, connections, and what is quarantined.",
+                        "Version, uptime, revision, the one that is tried beside it, listeners, connections, rollouts, and what is"
+                                + " quarantined.",
                         (call, live) -> Reply.of(status(live))),
                 Resource.read(
                         "/v1/certificates",
@@ -62,9 +63,9 @@ final class StatusResources {
                         .needs(Admin.Role.CONFIGURE));
     }
 
-    private static Map<String, Object> status(Live live) {
+    private static Map<String, @Nullable Object> status(Live live) {
         Foregate foregate = live.foregate();
-        Map<String, Object> tree = new LinkedHashMap<>();
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("version", live.version());
         tree.put("state", foregate.stopping() ? "draining" : "serving");
         tree.put("started", live.started().toString());
@@ -73,6 +74,7 @@ final class StatusResources {
         tree.put("pid", ProcessHandle.current().pid());
         tree.put("revision", live.reloader().current().number());
         tree.put("file", live.reloader().inForce().name());
+        tree.put("trial", GuardResources.trial(live));
         tree.put("snapshots", foregate.snapshots());
         tree.put("connections", foregate.connections());
         List<Map<String, Object>> listeners = new ArrayList<>();

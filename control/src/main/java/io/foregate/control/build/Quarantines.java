@@ -1,5 +1,6 @@
 package io.foregate.control.build;
 
+import io.foregate.control.config.bind.Problem;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ final class Quarantines {
     private final boolean strict;
     private final List<Quarantine> before;
     private final List<Quarantine> found = new ArrayList<>();
+    private final List<Problem> broken = new ArrayList<>();
 
     Quarantines(Standing standing) {
         this.strict = standing.strict();
@@ -20,8 +22,13 @@ final class Quarantines {
         if (strict) {
             throw why;
         }
+        String part = what + " " + name;
+        Problem problem = why.problem();
+        String then = kept ? part + " would go on as it is now" : "requests for " + part + " would be answered 503";
+        broken.add(
+                new Problem(problem.file(), problem.line(), problem.column(), problem.path(), problem.message(), then));
         Instant now = Clock.systemUTC().instant();
-        Quarantine quarantine = new Quarantine(what, name, why.problem().toString(), kept, now);
+        Quarantine quarantine = new Quarantine(what, name, problem.toString(), kept, now);
         found.add(before.stream()
                 .filter(quarantine::sameAs)
                 .findFirst()
@@ -31,5 +38,10 @@ final class Quarantines {
 
     List<Quarantine> found() {
         return found;
+    }
+
+    /** The same as problems of a text that isn't in force. */
+    List<Problem> broken() {
+        return broken;
     }
 }

@@ -1,5 +1,6 @@
 package io.foregate.control.build;
 
+import io.foregate.control.config.bind.Problem;
 import io.foregate.control.config.effective.EffectiveConfig;
 import io.foregate.control.config.effective.EffectiveListener;
 import io.foregate.control.config.effective.EffectiveRoute;
@@ -101,6 +102,25 @@ public final class SnapshotBuilder {
     public static Built build(long revision, EffectiveConfig config, Standing standing) throws UnbuildableException {
         return new SnapshotBuilder(config, standing)
                 .build(revision, standing.endpoints().loops());
+    }
+
+    /**
+     * What would be built after a configuration of which {@code good} could be used.
+     *
+     * @param broken what of it couldn't be used, and what would go on in its place
+     */
+    public record Rehearsed(Built built, List<Problem> broken) {}
+
+    /**
+     * Builds a snapshot as for a process in which {@code inForce} serves, to be looked at and nothing else.
+     *
+     * @throws UnbuildableException as {@link #build}
+     */
+    public static Rehearsed rehearse(EffectiveConfig config, EndpointRegistry registry, LastGood inForce)
+            throws UnbuildableException {
+        SnapshotBuilder builder = new SnapshotBuilder(config, Standing.rehearsed(config, registry, inForce));
+        Built built = builder.build(1, registry.loops());
+        return new Rehearsed(built, builder.quarantines.broken());
     }
 
     private Built build(long revision, int loops) throws UnbuildableException {

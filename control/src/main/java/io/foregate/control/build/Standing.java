@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a build takes from the process: that which outlives configurations.
  *
- * @param traffic splits whose shares may have been changed, and how mirrors fare
+ * @param traffic whose turn it is in splits, the shares of rollouts, and how mirrors fare
  * @param slots which places the configuration's listeners have among the plans
  * @param tallies where the requests of each route are counted; a route that stays goes on with its own
  * @param lastGood what goes on where the configuration is broken
@@ -34,21 +34,30 @@ public record Standing(
 
     /** For a configuration that is the first in this process. */
     public static Standing first(EffectiveConfig config, EndpointRegistry endpoints) {
-        return of(config, endpoints, null, false);
+        return of(config, endpoints, null, LastGood.NOTHING, false);
     }
 
     /** The same with the key for sticky cookies of another process. */
     public static Standing first(EffectiveConfig config, EndpointRegistry endpoints, byte[] stickyKey) {
-        return of(config, endpoints, stickyKey, false);
+        return of(config, endpoints, stickyKey, LastGood.NOTHING, false);
     }
 
     /** For a configuration that runs nowhere. */
     static Standing none(EffectiveConfig config, EndpointRegistry endpoints) {
-        return of(config, endpoints, null, true);
+        return of(config, endpoints, null, LastGood.NOTHING, true);
+    }
+
+    /** For a configuration that might come after one of which that could be used. */
+    static Standing rehearsed(EffectiveConfig config, EndpointRegistry endpoints, LastGood inForce) {
+        return of(config, endpoints, null, inForce, false);
     }
 
     private static Standing of(
-            EffectiveConfig config, EndpointRegistry endpoints, byte @Nullable [] stickyKey, boolean strict) {
+            EffectiveConfig config,
+            EndpointRegistry endpoints,
+            byte @Nullable [] stickyKey,
+            LastGood lastGood,
+            boolean strict) {
         return new Standing(
                 endpoints,
                 new CertificateStore(),
@@ -56,7 +65,7 @@ public record Standing(
                 new TrafficRegistry(endpoints.loops()),
                 Slots.inOrder(config.listeners()),
                 Map.of(),
-                LastGood.NOTHING,
+                lastGood,
                 stickyKey == null ? randomKey() : stickyKey,
                 strict);
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What outlives snapshots of how requests are dealt out: the shares of splits and of rollouts, and what mirrors have counted. A build asks for those
- * of a route and gets the ones of the build before, if the configuration says the same of them: so shares that were set while
- * running hold until the file's own are changed, and a build that is thrown away changes nothing.
+ * What outlives snapshots of how requests are dealt out: whose turn it is in splits, the shares of rollouts, and what mirrors have
+ * counted. A build asks for those of a route and gets the ones of the build before, if the configuration says the same of them; a
+ * build that is thrown away changes nothing.
  *
  * <p>Thread-safe; lives as long as the process.
  */
@@ -80,11 +80,6 @@ public final class TrafficRegistry {
     /** Which pools' requests are diverted. */
     public synchronized List<Diverted> diversions() {
         return List.copyOf(diversions.values());
-    }
-
-    /** All splits, in the order in which they came. */
-    public synchronized Map<SplitKey, TrafficSplit> splits() {
-        return new LinkedHashMap<>(splits);
     }
 
     /** All mirrors, in the order in which they came. */

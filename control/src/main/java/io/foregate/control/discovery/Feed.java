@@ -7,6 +7,7 @@ import io.foregate.control.pools.DiscoverySource;
 import io.foregate.control.pools.PoolPlan;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Feed implements DiscoveryListener {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDiscovery.class);
     private static final int MOST_NAMED = 8;
+    /** Reasons with a number in them, as a time or a port, would be new ones for ever. */
+    private static final int MOST_SAID = 16;
 
     private final ServerDiscovery owner;
     private final String pool;
@@ -33,6 +36,9 @@ final class Feed implements DiscoveryListener {
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private @Nullable List<DiscoveredServer> servers;
     private @Nullable String failure;
+    /** Why it failed since it last answered, as far as that was logged. */
+    private final Set<String> said = new HashSet<>();
+
     private Instant since = Instant.now();
     private @Nullable Discovery running;
     private boolean closed;
@@ -88,6 +94,7 @@ final class Feed implements DiscoveryListener {
                 LOG.info("pool {}: {} answers again, with the same {}", pool, source, count(now.size()));
             }
             failure = null;
+            said.clear();
             servers = now;
             if (changed || recovered) {
                 since = Instant.now();
@@ -138,7 +145,7 @@ final class Feed implements DiscoveryListener {
                 return;
             }
             if (!reason.equals(failure)) {
-                boolean news = failure == null;
+                boolean news = said.size() < MOST_SAID && said.add(reason);
                 failure = reason;
                 since = Instant.now();
                 if (news && servers().isEmpty()) {

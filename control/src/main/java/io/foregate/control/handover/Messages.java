@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  * new: hello    its protocol, process id and version
- * old: estate   the configuration in force, what was set at run time, secrets, and which sockets follow
+ * old: estate   the configuration in force, what is known of servers, secrets, and which sockets follow
  * old: the descriptors
  * new: serving  it accepts; or failed, and why
  * old: yours    it has stopped accepting, and ends when what it has is done
@@ -42,7 +42,7 @@ final class Messages {
 
     /**
      * @param config what to run with; null for what the command line names
-     * @param wishes what was set at run time
+     * @param wishes what is known of servers
      */
     record Offer(@Nullable Source config, Estate estate, JsonNode wishes) {}
 

@@ -74,7 +74,7 @@ public final class Takeover implements AutoCloseable {
     /** What this process begins with. */
     public Inheritance inheritance() {
         return new Inheritance(
-                sockets, offer.estate().ticketKeys(), offer.estate().stickyKey(), new SetAtRunTime(offer.wishes()));
+                sockets, offer.estate().ticketKeys(), offer.estate().stickyKey(), new KnownServers(offer.wishes()));
     }
 
     /** This process can't take over, and is about to end. */

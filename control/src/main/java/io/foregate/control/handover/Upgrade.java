@@ -134,7 +134,7 @@ public final class Upgrade {
             begun(next);
             Messages.Hello who = next.hello();
             next.give(new Messages.Offer(
-                    wish.config == null ? reloader.inForce() : null, departure.estate(), SetAtRunTime.of(foregate)));
+                    wish.config == null ? reloader.inForce() : null, departure.estate(), KnownServers.of(foregate)));
             next.awaitServing();
             departure.pause();
             next.tried(TRIAL);

@@ -15,6 +15,7 @@ import io.foregate.proxy.filters.PathRewriteFilter;
 import io.foregate.proxy.filters.RedirectFilter;
 import io.foregate.proxy.filters.RespondFilter;
 import io.foregate.proxy.route.Condition;
+import io.foregate.proxy.route.Detour;
 import io.foregate.proxy.route.Route;
 import io.foregate.proxy.route.RouteAction;
 import io.foregate.proxy.route.RouteTable;
@@ -144,10 +145,28 @@ final class Side {
         }
         return switch (route.action()) {
             case RouteAction.Proxy proxy ->
-                new Fate(outcome, Map.of(proxy.pool().name(), Fate.WHOLE), source);
-            case RouteAction.Split split -> new Fate(outcome, shares(split, request), source);
+                new Fate(outcome, diverted(route, Map.of(proxy.pool().name(), Fate.WHOLE)), source);
+            case RouteAction.Split split -> new Fate(outcome, diverted(route, shares(split, request)), source);
             case RouteAction.Redirect _, RouteAction.Respond _ -> Fate.answered(outcome, source);
         };
+    }
+
+    /** The same with what rollouts lead elsewhere at present. */
+    private static Map<String, Integer> diverted(Route route, Map<String, Integer> shares) {
+        List<Detour> detours = route.detours();
+        if (detours.isEmpty()) {
+            return shares;
+        }
+        Map<String, Integer> pools = new HashMap<>(shares);
+        for (Detour detour : detours) {
+            String from = detour.from().name();
+            // None begins where another one ends.
+            int led = (int)
+                    ((long) shares.getOrDefault(from, 0) * detour.diversion().share() / Fate.WHOLE);
+            pools.merge(from, -led, Integer::sum);
+            pools.merge(detour.to().pool().name(), led, Integer::sum);
+        }
+        return pools;
     }
 
     private static Map<String, Integer> shares(RouteAction.Split split, SampledRequest request) {

@@ -4,12 +4,12 @@ import io.foregate.control.config.Loaded;
 import io.foregate.control.config.bind.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Something beside the data plane that goes by the configuration too. Called by one thread at a time. */
+/** Something beside the data plane that goes by the configuration too. */
 public interface Companion {
-    /** Why it couldn't go along with {@code next}, or null when it can. Nothing changes. */
+    /** Why it couldn't go along with {@code next}, or null when it can. Nothing changes. On any thread. */
     @Nullable
     Problem obstacle(Loaded.Ok next);
 
-    /** {@code next} is in force. It never throws. */
+    /** {@code next} is in force. It never throws. Called by one thread at a time. */
     void follow(Loaded.Ok next);
 }

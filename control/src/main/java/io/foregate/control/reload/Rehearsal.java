@@ -1,5 +1,6 @@
 package io.foregate.control.reload;
 
+import io.foregate.control.build.Detours;
 import io.foregate.control.build.SnapshotBuilder;
 import io.foregate.control.build.SnapshotBuilder.Built;
 import io.foregate.control.build.UnbuildableException;
@@ -23,13 +24,13 @@ final class Rehearsal {
         CertificateChecks.Findings certificates = CertificateChecks.of(next.effective(), folder);
         List<Problem> doubts = new ArrayList<>(certificates.errors());
         doubts.addAll(certificates.warnings());
-        if (plan.empty()) {
-            return plan.warned(doubts);
-        }
+        Built running = foregate.running().built();
         try (EndpointRegistry nobodys = new EndpointRegistry(1)) {
-            Built built = SnapshotBuilder.build(1, next.effective(), nobodys);
-            return plan.replayed(foregate.running().built(), built, foregate.sample())
-                    .warned(doubts);
+            SnapshotBuilder.Rehearsed would = SnapshotBuilder.rehearse(next.effective(), nobodys, running.good());
+            doubts.addAll(would.broken());
+            // Rollouts go on whatever configuration comes.
+            Detours.renew(would.built(), next.effective(), foregate.traffic().diversions());
+            return (plan.empty() ? plan : plan.replayed(running, would.built(), foregate.sample())).warned(doubts);
         } catch (UnbuildableException e) {
             // Said like any other doubt; with it, nothing can be replayed.
             doubts.add(e.problem());

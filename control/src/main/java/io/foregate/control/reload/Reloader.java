@@ -8,7 +8,6 @@ import io.foregate.control.guard.Guard;
 import io.foregate.control.guard.GuardSettings;
 import io.foregate.control.plan.Change;
 import io.foregate.control.plan.Changes;
-import io.foregate.control.plan.Plan;
 import io.foregate.control.run.Candidate;
 import io.foregate.control.run.Foregate;
 import io.foregate.control.run.StartFailure;
@@ -86,8 +85,14 @@ public final class Reloader {
             case Loaded.Ok ok -> {
                 List<Problem> doubts = warnings(ok);
                 doubts.addAll(ok.outside());
-                Plan plan = Rehearsal.of(foregate, ok, folder(wanted)).warned(doubts);
-                yield new Result.Planned(plan, plan.warnings());
+                companions.forEach(companion -> {
+                    Problem obstacle = companion.obstacle(ok);
+                    if (obstacle != null) {
+                        doubts.add(obstacle);
+                    }
+                });
+                yield new Result.Planned(
+                        Rehearsal.of(foregate, ok, folder(wanted)).warned(doubts));
             }
         };
     }

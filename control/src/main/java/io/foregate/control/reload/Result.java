@@ -33,7 +33,12 @@ public sealed interface Result {
      *
      * @param plan what would be different
      */
-    record Planned(Plan plan, List<Problem> warnings) implements Result {}
+    record Planned(Plan plan) implements Result {
+        @Override
+        public List<Problem> warnings() {
+            return plan.warnings();
+        }
+    }
 
     /**
      * It is not, and nothing has changed.

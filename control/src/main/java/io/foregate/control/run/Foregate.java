@@ -358,7 +358,7 @@ public final class Foregate {
         return Sample.of(on, plane.sample(), marks);
     }
 
-    /** The shares of splits, which may be changed, and how mirrors fare. */
+    /** The shares of rollouts, which may be changed, and how mirrors fare. */
     public TrafficRegistry traffic() {
         return helpers.standing().traffic();
     }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param sockets that listen already
  * @param ticketKeys with which sessions are resumed, the one that seals first; none for keys of its own
  * @param stickyKey for sticky cookies whose key isn't configured; null for one of its own
- * @param wishes what somebody has wanted of the process before
+ * @param wishes what the process before has been told, or has found out
  */
 public record Inheritance(
         InheritedSockets sockets, List<byte[]> ticketKeys, byte @Nullable [] stickyKey, Wishes wishes) {
-    /** What was set at run time, rather than written in the configuration. */
+    /** What was set or found out at run time, rather than written in the configuration. */
     public interface Wishes {
         Wishes NONE = standing -> {};
 

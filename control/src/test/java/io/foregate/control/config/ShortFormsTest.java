@@ -60,6 +60,19 @@ final class ShortFormsTest {
     }
 
     @Test
+    void aValueOfAnotherKeyIsShownInTheLongForm() {
+        String expected = "expected one of json, combined, off, found ";
+        assertThat(Configs.mistakes(
+                        "logs: { access: /var/log/a.log }\nsites: { a: { routes: { /*: { respond: 404 } } } }"))
+                .containsExactly(
+                        "test.yaml:1:17 logs.access: " + expected + "\"/var/log/a.log\"; write { to: /var/log/a.log }");
+        assertThat(Configs.mistakes("logs: { access: stdout }\nsites: { a: { routes: { /*: { respond: 404 } } } }"))
+                .containsExactly("test.yaml:1:17 logs.access: " + expected + "\"stdout\"; write { to: stdout }");
+        assertThat(Configs.mistakes("logs: { access: yes }\nsites: { a: { routes: { /*: { respond: 404 } } } }"))
+                .containsExactly("test.yaml:1:17 logs.access: " + expected + "\"yes\"");
+    }
+
+    @Test
     void aliasesAreCopies() {
         assertThat(config("""
                         sites: { a: { routes: { /a: &r { to: web, timeouts: { idle: 1s } }, /b: *r } } }

@@ -112,6 +112,12 @@ public final class Route {
         detours = ways.isEmpty() ? null : ways.toArray(Detour[]::new);
     }
 
+    /** Its detours at present, each away from another pool. */
+    public List<Detour> detours() {
+        Detour[] now = detours;
+        return now == null ? List.of() : List.of(now);
+    }
+
     /** Where a request that is for {@code pool} goes instead; null when it stays. */
     public RouteAction.@Nullable Target detour(Pool pool, FilterContext context, ClientAddress client) {
         Detour[] now = detours;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which of several pools gets a request, in proportion to shares that may change while it serves.
+ * Which of several pools gets a request, in proportion to their shares.
  *
  * <p>Keys are dealt by weighted rendezvous hashing: each pool draws for the key a time that is exponential with its share as rate,
  * and the earliest has it. So what a key gets depends on nothing but the key and the shares: the same in every process,
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Requests without a key take turns, as in smooth weighted round-robin: exact, each loop for itself.
  *
- * <p>Thread-safe. Outlives the snapshots in which it stands unchanged, so that shares set while running hold over a reload.
+ * <p>Thread-safe. Outlives the snapshots in which it stands unchanged, so that turns go on over a reload.
  */
 public final class TrafficSplit {
     /** The whole, in parts per million: shares add up to it. */
@@ -27,12 +27,13 @@ public final class TrafficSplit {
     private final List<String> pools;
     private final long[] seeds;
     private final long[][] credits;
-    private volatile int[] shares;
+    private final int[] shares;
 
     /**
      * @param pools their names
      * @param partsPerMillion the share of each, in the same order
      * @param loops how many event loops there are
+     * @throws IllegalArgumentException when the shares don't add up to the whole, or are not one for each pool
      */
     public TrafficSplit(List<String> pools, int[] partsPerMillion, int loops) {
         this.pools = List.copyOf(pools);
@@ -65,32 +66,22 @@ public final class TrafficSplit {
         return pools;
     }
 
-    /** The shares in force, in parts per million. */
+    /** The shares, in parts per million. */
     public int[] shares() {
         return shares.clone();
     }
 
-    /**
-     * From now on these are the shares. On any thread; requests that are under way stay where they are.
-     *
-     * @throws IllegalArgumentException when they don't add up to the whole, or are not one for each pool
-     */
-    public void shares(int[] partsPerMillion) {
-        shares = checked(partsPerMillion);
-    }
-
     /** The pool for a key, by its position. On any thread. */
     public int of(long key) {
-        int[] now = shares;
         int best = 0;
         double earliest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < now.length; i++) {
-            if (now[i] == 0) {
+        for (int i = 0; i < shares.length; i++) {
+            if (shares[i] == 0) {
                 continue;
             }
             // In (0, 1), never either of them.
             double uniform = ((KeyHash.mix(key ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
-            double time = -StrictMath.log(uniform) / now[i];
+            double time = -StrictMath.log(uniform) / shares[i];
             if (time < earliest) {
                 earliest = time;
                 best = i;
@@ -101,12 +92,11 @@ public final class TrafficSplit {
 
     /** The pool whose turn it is, by its position. On loop {@code loop}. */
     public int next(int loop) {
-        int[] now = shares;
         long[] credit = credits[loop];
         int best = -1;
-        for (int i = 0; i < now.length; i++) {
-            credit[i] += now[i];
-            if (now[i] > 0 && (best < 0 || credit[i] > credit[best])) {
+        for (int i = 0; i < shares.length; i++) {
+            credit[i] += shares[i];
+            if (shares[i] > 0 && (best < 0 || credit[i] > credit[best])) {
                 best = i;
             }
         }

@@ -38,8 +38,52 @@ public final class EndpointHealth {
         this.condition = Condition.begin(System.nanoTime());
     }
 
-    EndpointStatus status() {
+    /** How it fares, whatever somebody wants of it. */
+    public EndpointStatus status() {
         return condition.status();
+    }
+
+    // ---- what another process has found out ----
+
+    /** For how long it is to be left alone yet because of what requests have met with; 0 when that isn't why it is down. */
+    public long restNanos(long nowNanos) {
+        Condition now = condition;
+        boolean rests = now.rest().present() || now.ejection().present();
+        return rests && now.verdict().check() != Check.FAILED
+                ? Math.clamp(dueNanos() - nowNanos, 1, LONGEST_REST_NANOS)
+                : 0;
+    }
+
+    /** Another process knows that it is up. Before it is looked after here; the first check decides. */
+    public void inheritUp(String reason) {
+        inherit(new Verdict(Check.PASSED, reason));
+    }
+
+    /**
+     * Another process knows that it is down. Before it is looked after here; the first check decides, or one request after the rest.
+     *
+     * @param restNanos as {@link #restNanos} has it there
+     */
+    public void inheritDown(String reason, long restNanos) {
+        if (restNanos == 0) {
+            inherit(new Verdict(Check.FAILED, reason));
+            return;
+        }
+        Condition before = condition;
+        long now = System.nanoTime();
+        // An ejection goes on as a rest: how many there may be isn't known before all of the pool are there.
+        Absence rest = Absence.NONE.begin(now, Math.clamp(restNanos, 1, LONGEST_REST_NANOS), reason);
+        if (!before.known()) {
+            replace(before, before.with(rest, before.ejection(), now));
+        }
+    }
+
+    // Whoever has found out something here knows better.
+    private void inherit(Verdict verdict) {
+        Condition before = condition;
+        if (!before.known()) {
+            replace(before, before.with(verdict, System.nanoTime()));
+        }
     }
 
     // ---- for picks ----

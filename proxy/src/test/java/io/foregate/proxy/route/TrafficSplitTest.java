@@ -52,10 +52,8 @@ final class TrafficSplitTest {
 
     @Test
     void ofTwoPoolsOnlyThoseMoveThatMust() {
-        TrafficSplit split = split(95, 5);
-        int[] few = deal(split);
-        split.shares(new int[] {750_000, 250_000});
-        int[] more = deal(split);
+        int[] few = deal(split(95, 5));
+        int[] more = deal(split(75, 25));
         for (int key = 0; key < KEYS; key++) {
             assertThat(few[key] == 1 && more[key] == 0).isFalse();
         }
@@ -111,13 +109,11 @@ final class TrafficSplitTest {
 
     @Test
     void sharesThatAreNoWholeAreRefused() {
-        TrafficSplit split = split(50, 50);
-        assertThatThrownBy(() -> split.shares(new int[] {500_000, 400_000}))
-                .hasMessageContaining("add up to 1000000 parts per million");
-        assertThatThrownBy(() -> split.shares(new int[] {1_000_000})).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> split.shares(new int[] {1_500_000, -500_000}))
+        assertThatThrownBy(() -> split(50, 40)).hasMessageContaining("add up to 1000000 parts per million");
+        assertThatThrownBy(() -> new TrafficSplit(List.of("one", "two"), new int[] {1_000_000}, 1))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(split.shares()).containsExactly(500_000, 500_000);
+        assertThatThrownBy(() -> split(150, -50)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(split(50, 50).shares()).containsExactly(500_000, 500_000);
     }
 
     @Test

@@ -46,6 +46,60 @@ final class EndpointHealthTest {
     }
 
     @Test
+    void whatAnotherProcessKnowsHoldsUntilTheFirstCheck() {
+        health.inheritDown("check failed: status 503", 0);
+        health.checksBegin(false);
+        assertThat(health.status().state()).isEqualTo(EndpointState.DOWN);
+        assertThat(health.status().reason()).isEqualTo("check failed: status 503");
+        assertThat(health.usable(now + 100 * SECOND)).isFalse();
+        assertThat(health.restNanos(now)).isZero();
+        health.checkPassed(true, "check passed");
+        assertThat(health.usable(now)).isTrue();
+
+        EndpointHealth up = new EndpointHealth("b:1", 1, () -> {});
+        up.inheritUp("check passed: status 200");
+        up.checksBegin(true);
+        assertThat(up.usable(now)).isTrue();
+        assertThat(up.awaitsCheck()).isFalse();
+    }
+
+    @Test
+    void whereNobodyChecksAnyMoreInheritedHealthIsNoVerdict() {
+        health.inheritDown("check failed: status 503", 0);
+        health.checksEnd();
+        assertThat(health.usable(now)).isTrue();
+    }
+
+    @Test
+    void aRestGoesOnInAnotherProcessAndThenOneRequestTries() {
+        health.judgeBy(group(2, 3));
+        health.failed(0, RESET, now);
+        health.failed(0, RESET, now);
+        long left = health.restNanos(System.nanoTime());
+        assertThat(left).isBetween(SECOND, 8 * SECOND);
+
+        EndpointHealth next = new EndpointHealth("a:1", 1, () -> {});
+        next.inheritDown(health.status().reason(), left);
+        next.judgeBy(null);
+        assertThat(next.status().state()).isEqualTo(EndpointState.DOWN);
+        assertThat(next.status().reason()).startsWith("ejected for 10 s");
+        assertThat(next.usable(now)).isFalse();
+        long after = System.nanoTime() + left;
+        assertThat(next.available(after)).isTrue();
+        assertThat(next.available(after)).isFalse();
+        next.connectSucceeded();
+        assertThat(next.status().state()).isEqualTo(EndpointState.UP);
+    }
+
+    @Test
+    void whatWasFoundOutHereIsBelievedRatherThanAnotherProcess() {
+        health.connectSucceeded();
+        health.inheritDown("check failed: status 503", 0);
+        health.inheritDown("can't be reached", SECOND);
+        assertThat(health.status().state()).isEqualTo(EndpointState.UP);
+    }
+
+    @Test
     void theFirstConnectionTellsThatItIsUp() {
         assertThat(health.status().state()).isEqualTo(EndpointState.UNKNOWN);
         assertThat(health.available(now)).isTrue();

@@ -1,6 +1,7 @@
 package io.foregate.tests.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Origin;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,53 @@ final class HandOverTest {
             assertThat(service.first().program().errors())
                     .noneMatch(line -> line.contains(" ERROR ") || line.contains(" WARN "));
         }
+    }
+
+    @Test
+    void whoIsKnownToBeDownIsNotAskedByTheNextProcessEither() throws Exception {
+        AtomicBoolean silent = new AtomicBoolean();
+        try (Origin good = checked("good", 200, silent);
+                Origin sick = checked("sick", 503, silent);
+                Service service = Service.start(folder, """
+                        listeners: { main: "127.0.0.1:0" }
+                        logs: { access: off }
+                        shutdown: 1s
+                        sites: { "*": web }
+                        pools:
+                          web:
+                            servers: ["127.0.0.1:%d", "127.0.0.1:%d"]
+                            health: { http: /health, interval: 1h, timeout: 30s, unchecked: wait }
+                        admin: unix:admin.sock
+                        """.formatted(good.port(), sick.port()), OPTIONS)) {
+            await().until(() -> {
+                String pool = service.curl("/v1/pools/web").json().toString();
+                return pool.contains("\"up\"") && pool.contains("\"down\"");
+            });
+            // From now on checks hang, so what a new process knows is what it has been told.
+            silent.set(true);
+            service.upgrade();
+            service.awaitEndOfOthers();
+
+            String pool = service.curl("/v1/pools/web").json().toString();
+            assertThat(pool).contains("\"up\"").contains("\"down\"").contains("check failed: ");
+            for (int i = 0; i < 20; i++) {
+                assertThat(service.first().get("/").text()).isEqualTo("good");
+            }
+        }
+    }
+
+    private static Origin checked(String text, int status, AtomicBoolean silent) throws IOException {
+        return Origin.start(connection -> {
+            for (Message request = connection.request(); request != null; request = connection.request()) {
+                if (!request.start().contains("/health")) {
+                    connection.send(Origin.ok(text));
+                } else if (silent.get()) {
+                    connection.ends();
+                } else {
+                    connection.send("HTTP/1.1 " + status + " Said\r\nContent-Length: 0\r\n\r\n");
+                }
+            }
+        });
     }
 
     private static boolean allMore(List<Long> now, List<Long> then) {

@@ -1,15 +1,19 @@
 package io.foregate.tests.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.model.Name;
 import io.foregate.control.plan.Plan;
 import io.foregate.control.plan.PlanText;
 import io.foregate.control.plan.PlanTree;
 import io.foregate.control.plan.Replay;
 import io.foregate.control.reload.Result;
 import io.foregate.control.reload.Source;
+import io.foregate.control.rollout.RolloutPlan;
+import io.foregate.control.rollout.Rollouts;
 import io.foregate.proxy.sample.SampledHead;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Origin;
@@ -126,6 +130,37 @@ final class ReplayTest {
                             .asString(""))
                     .isEqualTo("GET test/old/hats?page…");
             assertThat(json.path("requests").asInt(0)).isEqualTo(13);
+        }
+    }
+
+    @Test
+    void whatARolloutLeadsElsewhereCountsOnBothSides() throws Exception {
+        try (Origin web = Origin.saying("web");
+                Origin api = Origin.saying("api");
+                Configured proxy = Configured.start(folder, config("/*: web", web, api));
+                Rollouts rollouts = Rollouts.inMemory();
+                Wire client = proxy.client("main")) {
+            get(client, "/page", 4);
+            heads(proxy, 4);
+            rollouts.begin(proxy.foregate(), proxy.reloader());
+            rollouts.start(
+                    RolloutPlan.of(new Name("web"), new RolloutPlan.Wish("api", List.of("25%", "100%"), "1h", "", "")),
+                    "test");
+
+            Replay moved = replay(plan(proxy, config("/*: api", web, api)));
+            assertThat(moved.groups()).singleElement().satisfies(group -> {
+                assertThat(group.way().before() + " → " + group.way().after()).isEqualTo("to pool web → to pool api");
+                assertThat(group.way().share()).isEqualTo(0.75);
+            });
+            Replay split = replay(plan(proxy, config("/*: { split: { web: 80%, api: 20% } }", web, api)));
+            // Of the 80 % a quarter goes on to the other pool.
+            assertThat(split.groups())
+                    .singleElement()
+                    .satisfies(group -> assertThat(group.way().share()).isCloseTo(0.15, within(1e-9)));
+            assertThat(replay(plan(proxy, config("/*: web, /new: web", web, api)))
+                            .same()
+                            .heads())
+                    .isEqualTo(4);
         }
     }
 

@@ -10,7 +10,11 @@ import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.Proxy;
 import io.foregate.tests.support.Seen;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -216,6 +220,36 @@ final class StatusRetriesTest {
             // The proxy's clock may be a turn of its loop behind.
             assertThat(times.get(1) - times.get(0)).isGreaterThan(900_000_000L);
         }
+    }
+
+    @Test
+    void retryAfterMayBeADate() throws IOException {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        try (var origin = Origin.start(connection -> {
+                    while (connection.request() != null) {
+                        times.add(System.currentTimeMillis());
+                        connection.send(
+                                times.size() == 1
+                                        ? answer(503, "Retry-After: " + date(times.getFirst() + 1500) + "\r\n", "later")
+                                        : Origin.ok("now"));
+                    }
+                });
+                var proxy = Proxy.to(origin).retry(Policies.on(503)).open()) {
+            assertThat(proxy.get("/").text()).isEqualTo("now");
+            // Dates have no fractions, and the proxy's clock may be a turn of its loop behind.
+            assertThat(times.get(1)).isGreaterThan((times.get(0) + 1500) / 1000 * 1000 - 100);
+        }
+        String tomorrow = date(System.currentTimeMillis() + 86_400_000L);
+        try (var origin = answering(answer(503, "Retry-After: " + tomorrow + "\r\n", "later"));
+                var proxy = Proxy.to(origin).retry(Policies.on(503)).open()) {
+            assertThat(proxy.get("/").field("Retry-After")).isEqualTo(tomorrow);
+            assertThat(proxy.next().retryStopped()).isEqualTo(LostAttempts.End.RETRY_AFTER);
+        }
+    }
+
+    private static String date(long epochMillis) {
+        return DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+                .format(Instant.ofEpochMilli(epochMillis).atOffset(ZoneOffset.UTC));
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package io.foregate.tests.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foregate.proxy.route.TrafficSplit;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
@@ -26,13 +25,17 @@ final class SplitTest {
     private Path folder;
 
     private Configured start(Origin old, Origin next, String split) throws Exception {
-        return Configured.start(folder, """
+        return Configured.start(folder, config(old, next, split));
+    }
+
+    private static String config(Origin old, Origin next, String split) {
+        return """
                 listeners: { main: "127.0.0.1:0" }
                 trusted-proxies: [127.0.0.0/8]
                 sites: { "*": { routes: { /*: { split: %s } } } }
                 pools: { old: ["127.0.0.1:%d"], next: ["127.0.0.1:%d"], dark: ["127.0.0.1:1"] }
                 logs: { access: off, error: error }
-                """.formatted(split, old.port(), next.port()));
+                """.formatted(split, old.port(), next.port());
     }
 
     private static Message ask(Wire client, String field) throws IOException {
@@ -103,19 +106,22 @@ final class SplitTest {
     void aGrowingShareMovesOnlyThoseThatItMust() throws Exception {
         try (Origin old = Origin.saying("old");
                 Origin next = Origin.saying("next");
-                Configured foregate = start(old, next, "{ pools: { old: 95%, next: 5% }, by: { header: X-User } }");
+                Configured foregate = start(old, next, byUser(95, 5));
                 Wire client = Wire.to(foregate.port("main"))) {
-            TrafficSplit split = foregate.traffic().splits().values().iterator().next();
             Set<String> before = onNext(client);
-            split.shares(new int[] {750_000, 250_000});
+            foregate.change(config(old, next, byUser(75, 25)));
             Set<String> grown = onNext(client);
-            split.shares(new int[] {950_000, 50_000});
+            foregate.change(config(old, next, byUser(95, 5)));
             Set<String> back = onNext(client);
 
             assertThat(before).hasSizeBetween(20, 110);
             assertThat(grown).hasSizeBetween(190, 310).containsAll(before);
             assertThat(back).isEqualTo(before);
         }
+    }
+
+    private static String byUser(int old, int next) {
+        return "{ pools: { old: " + old + "%, next: " + next + "% }, by: { header: X-User } }";
     }
 
     private static Set<String> onNext(Wire client) throws IOException {

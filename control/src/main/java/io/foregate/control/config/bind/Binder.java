@@ -107,8 +107,17 @@ public final class Binder {
     private @Nullable Object struct(Struct struct, Node node, TreePath path) {
         ShortForm form = ShortForm.of(struct, node);
         if (form != null) {
-            Object grown = value(form.value(), node, form.step(path));
             Shape.Field field = struct.fields().get(form.key());
+            String meant = field == null ? "" : Places.meant(struct, field, node);
+            if (!meant.isEmpty()) {
+                problems.error(
+                        start(node),
+                        form.step(path),
+                        "expected " + form.value().noun() + ", found " + Nodes.describe(node),
+                        meant);
+                return records.make(struct, Map.of());
+            }
+            Object grown = value(form.value(), node, form.step(path));
             return records.make(struct, grown == null || field == null ? Map.of() : Map.of(field, grown));
         }
         if (!(node instanceof Node.Mapping mapping)) {
