@@ -40,6 +40,8 @@ final class Shortcut {
             file = args[2];
         } else if (args.length == 2 && args[1].startsWith(CONFIG + "=")) {
             file = args[1].substring(CONFIG.length() + 1);
+        } else if (args.length == 2 && isValue(args[1])) {
+            file = args[1];
         } else if (args.length != 1) {
             return null;
         }

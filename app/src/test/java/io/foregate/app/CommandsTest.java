@@ -194,6 +194,16 @@ final class CommandsTest {
 
         assertThat(result.code).isEqualTo(1);
         assertThat(result.err).contains("pools.web[0]").doesNotContain("\tat ");
+        assertThat(run("run", file(BROKEN)).err).isEqualTo(result.err);
+    }
+
+    @Test
+    void runTakesOneFile() {
+        Result result = run("run", "--config", "a.yaml", "b.yaml");
+
+        assertThat(result.code).isEqualTo(2);
+        assertThat(result.err).contains("named twice: a.yaml and b.yaml");
+        assertThat(run("run", "a.yaml", "b.yaml").code).isEqualTo(2);
     }
 
     @Test
@@ -289,10 +299,12 @@ final class CommandsTest {
     @Test
     void theShortcutTakesPlainCommandsOnly() {
         assertThat(Shortcut.of("run", "--config", "x.yaml")).isNotNull();
+        assertThat(Shortcut.of("run", "x.yaml")).isNotNull();
         assertThat(Shortcut.of("proxy", "--to", "3000", "--from", ":1")).isNotNull();
         assertThat(Shortcut.of()).isNull();
         assertThat(Shortcut.of("run", "--help")).isNull();
         assertThat(Shortcut.of("run", "--config")).isNull();
+        assertThat(Shortcut.of("run", "--watch")).isNull();
         assertThat(Shortcut.of("proxy", "--from", ":1")).isNull();
         assertThat(Shortcut.of("proxy", "--to", "--from")).isNull();
         assertThat(Shortcut.of("check", "x.yaml")).isNull();

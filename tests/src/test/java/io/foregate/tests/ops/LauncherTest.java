@@ -62,10 +62,12 @@ final class LauncherTest {
                 .contains("-XX:+UseSerialGC")
                 .doesNotContain("G1");
         assertThat(options("", "check", "large.yaml")).contains("-XX:+UseSerialGC");
+        assertThat(options("", "run", "--state", "large.yaml", "small.yaml")).contains("-XX:+UseSerialGC");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-c large.yaml", "-clarge.yaml", "--config large.yaml", "--config=large.yaml", ""})
+    @ValueSource(
+            strings = {"-c large.yaml", "-clarge.yaml", "--config large.yaml", "--config=large.yaml", "large.yaml", ""})
     void aLargeConfigurationGetsTheOneThatStopsRequestsLeast(String arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of("run", "--watch"));
         if (arguments.isEmpty()) {
