@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands that ask a process that runs, by a unix socket. */
@@ -161,8 +162,28 @@ final class AdminCommandsTest {
         Result apply = run("apply", broken);
 
         assertThat(apply.code).isEqualTo(1);
-        assertThat(apply.out).contains(broken + ":9:1 poolz").contains("nothing has changed");
-        assertThat(run("plan", broken).code).isEqualTo(1);
+        assertThat(apply.err).contains(broken + ":9:1 poolz").contains("nothing has changed");
+        assertThat(apply.out).isEmpty();
+        Result plan = run("plan", broken);
+        assertThat(plan.code).isEqualTo(1);
+        assertThat(plan.err).contains(broken + ":9:1 poolz");
+        assertThat(plan.out).isEmpty();
+        for (String command : List.of("plan", "apply")) {
+            JsonNode tree = JsonMapper.shared().readTree(run(command, broken, "--json").out);
+            assertThat(tree.get("fine").asBoolean()).isFalse();
+            assertThat(tree.get("problems").get(0).get("file").asString()).isEqualTo(broken);
+        }
+    }
+
+    @Test
+    void aRefusedTokenIsAComplaint() throws Exception {
+        for (String command : List.of("plan", "apply")) {
+            Result result = plainly(command, file(BEFORE), "--json", "--admin", "unix:" + folder.resolve("admin.sock"));
+
+            assertThat(result.code).isEqualTo(1);
+            assertThat(result.out).isEmpty();
+            assertThat(result.err).contains("a token is needed");
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -155,6 +155,37 @@ final class CommandsTest {
         assertThat(address.err).contains("'nobody' is not an IP address");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", ": value"})
+    void explainTakesNoFieldWithoutAName(String field) throws IOException {
+        Result result = run("explain", file(SOUND), "GET", "/", "-H", field);
+
+        assertThat(result.code).isEqualTo(2);
+        assertThat(result.err).contains("-H '" + field + "': write 'Name: value'");
+    }
+
+    @Test
+    void explainTakesNoUrlOfAnotherKind() throws IOException {
+        Result result = run("explain", file(SOUND), "GET", "ftp://app.example.com/");
+
+        assertThat(result.code).isEqualTo(2);
+        assertThat(result.err).contains("ftp://app.example.com/: write a URL that begins with http:// or https://");
+        assertThat(run("explain", file(SOUND), "GET", "HTTP://app.example.com/?from=ftp://x/").code)
+                .isZero();
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsPrintedForProgramsToo() throws IOException {
+        String file = file(BROKEN);
+        for (Result result :
+                List.of(run("explain", file, "GET", "/", "--json"), run("plan", file, "--against", file, "--json"))) {
+            assertThat(result.code).isEqualTo(1);
+            JsonNode tree = JsonMapper.shared().readTree(result.out);
+            assertThat(tree).isEqualTo(JsonMapper.shared().readTree(run("check", file, "--json").out));
+            assertThat(result.err).contains("did you mean pools?");
+        }
+    }
+
     // ---- plan ----
 
     @Test
