@@ -49,10 +49,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration file (default: foregate.yaml).")
+            description = "The same, by a name.")
     private @Nullable Path config;
 
-    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The same, without the option's name.")
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The configuration file (default: foregate.yaml).")
     private @Nullable Path file;
 
     @Option(names = "--watch", description = "Read the configuration anew whenever the file changes.")

@@ -67,7 +67,15 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"-c large.yaml", "-clarge.yaml", "--config large.yaml", "--config=large.yaml", "large.yaml", ""})
+            strings = {
+                "-c large.yaml",
+                "-clarge.yaml",
+                "-c=large.yaml",
+                "--config large.yaml",
+                "--config=large.yaml",
+                "large.yaml",
+                ""
+            })
     void aLargeConfigurationGetsTheOneThatStopsRequestsLeast(String arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of("run", "--watch"));
         if (arguments.isEmpty()) {
