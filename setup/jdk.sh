@@ -42,8 +42,8 @@ find_jdk() {
             return 0
         fi
     fi
-    for home in /usr/lib/jvm/* /usr/java/* /usr/local/openjdk-* /opt/java/* /opt/*jdk* "$HOME"/.sdkman/candidates/java/* \
-        "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    for home in /usr/lib/jvm/* /usr/java/* /usr/local/openjdk-* /opt/java/* /opt/*jdk* "${HOME-}"/.sdkman/candidates/java/* \
+        "${HOME-}"/.jdks/* "${HOME-}"/.local/share/mise/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         if [ -d "$home" ] && java_fits "$home" "$purpose"; then
             export JAVA_HOME=$home
             return 0

@@ -38,6 +38,7 @@ final class AdminClient {
     private static final int ANSWER_MILLIS = 120_000;
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
+    private static final String DENIED = "Permission denied";
 
     private final String shown;
     private final AdminAddress address;
@@ -222,6 +223,12 @@ final class AdminClient {
             if (sent[0]) {
                 throw new Unreachable("the admin API at " + shown + " was asked, and its answer can't be had ("
                         + e.getMessage() + "); what it came to is told by foregate status and foregate history");
+            }
+            if (address.kind() == AdminAddress.Kind.UNIX
+                    && String.valueOf(e.getMessage()).contains(DENIED)) {
+                throw new Unreachable(
+                        "the admin API at " + shown + " isn't for this user: the socket is for the user that the proxy"
+                                + " runs as, and for root; try sudo -u USER foregate …");
             }
             throw new Unreachable("the admin API at " + shown + " can't be reached: " + e.getMessage()
                     + "; is admin: set in the configuration, and does --admin say the same?");

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -137,26 +139,35 @@ final class ApplyCommand implements Callable<Integer> {
 
     /** Prints what came of a change; problems name {@code file} instead of the process's own, where it isn't null. */
     static int print(AdminClient.Answer answer, Output output, @Nullable Path file) {
+        if (!answer.fine()) {
+            throw refusal(answer, output, file);
+        }
         JsonNode tree = answer.json();
         if (output.json()) {
             output.print(tree);
         } else {
             PrintWriter out = output.out();
-            if (!answer.fine()) {
-                tree.path("problems").forEach(problem -> out.println(problem(problem, file)));
-                out.println(tree.path("error").asString("the admin API has answered " + answer.status()));
-            } else {
-                tree.path("warnings")
-                        .forEach(problem -> out.println(problem(problem, file).asWarning()));
-                changes(tree.path("changes"), out);
-                quarantined(tree.path("quarantined"), out);
-                out.println("revision %d is in force (%d ms)"
-                        .formatted(
-                                tree.path("revision").asLong(0),
-                                tree.path("tookMillis").asLong(0)));
-            }
+            tree.path("warnings")
+                    .forEach(problem -> out.println(problem(problem, file).asWarning()));
+            changes(tree.path("changes"), out);
+            quarantined(tree.path("quarantined"), out);
+            out.println("revision %d is in force (%d ms)"
+                    .formatted(
+                            tree.path("revision").asLong(0),
+                            tree.path("tookMillis").asLong(0)));
         }
-        return answer.fine() ? Main.FINE : Main.NO;
+        return Main.FINE;
+    }
+
+    /** What to throw when a configuration was refused, or the call itself was; problems name {@code file}, as above. */
+    static Refused refusal(AdminClient.Answer answer, Output output, @Nullable Path file) {
+        JsonNode problems = answer.json().path("problems");
+        if (problems.isEmpty()) {
+            answer.orRefuse();
+        }
+        List<Problem> said = new ArrayList<>();
+        problems.forEach(problem -> said.add(problem(problem, file)));
+        return Configurations.refusal(answer.json().path("error").asString(""), said, output);
     }
 
     private static void quarantined(JsonNode quarantined, PrintWriter out) {

@@ -121,20 +121,11 @@ final class CheckCommand implements Callable<Integer> {
     private static Map<String, Object> tree(boolean fine, List<Finding> findings) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("fine", fine);
-        tree.put("problems", findings.stream().map(CheckCommand::tree).toList());
-        return tree;
-    }
-
-    private static Map<String, Object> tree(Finding finding) {
-        Problem problem = finding.problem;
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("severity", finding.error ? "error" : "warning");
-        tree.put("file", problem.file());
-        tree.put("line", problem.line());
-        tree.put("column", problem.column());
-        tree.put("path", problem.path());
-        tree.put("message", problem.message());
-        tree.put("hint", problem.hint());
+        tree.put(
+                "problems",
+                findings.stream()
+                        .map(finding -> Configurations.tree(finding.problem, finding.error))
+                        .toList());
         return tree;
     }
 }

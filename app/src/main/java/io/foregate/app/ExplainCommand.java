@@ -71,6 +71,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         String method = words.get(words.size() - 2);
         String url = words.getLast();
+        understood(url);
         if (words.size() == 2) {
             if (!method.matches("[A-Za-z-]{1,30}")) {
                 throw new BadUsage("write FILE METHOD URL, or METHOD URL for the proxy that runs");
@@ -80,7 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (admin.given()) {
             throw new BadUsage("a file and --admin are two answers to one question");
         }
-        Loaded.Ok loaded = Configurations.file(Path.of(words.getFirst()));
+        Loaded.Ok loaded = Configurations.file(Path.of(words.getFirst()), output);
         Answer answer = answer(loaded, new Question(method, url, fields, from));
         if (output.json()) {
             output.print(ExplainedTree.of(answer));
@@ -104,12 +105,26 @@ final class ExplainCommand implements Callable<Integer> {
         return tree.path("routed").asBoolean(false) ? Main.FINE : Main.NO;
     }
 
-    private static Answer answer(Loaded.Ok loaded, Question question) {
+    private void understood(String url) {
+        int scheme = url.indexOf("://");
+        if (scheme > 0
+                && url.substring(0, scheme).matches("[A-Za-z][A-Za-z0-9+.-]*")
+                && !url.substring(0, scheme).matches("(?i)https?")) {
+            throw new BadUsage(url + ": write a URL that begins with http:// or https://, or a path");
+        }
+        for (String field : fields) {
+            if (field.indexOf(':') < 1) {
+                throw new BadUsage("-H '" + field + "': write 'Name: value'");
+            }
+        }
+    }
+
+    private Answer answer(Loaded.Ok loaded, Question question) {
         try {
             SnapshotBuilder.Built built = SnapshotBuilder.build(1, loaded.effective(), new EndpointRegistry(1));
             return new Explainer(loaded.effective(), built).explain(question);
         } catch (UnbuildableException e) {
-            throw new Refused(String.valueOf(e.getMessage()));
+            throw Configurations.refusal("the configuration can't be used", List.of(e.problem()), output);
         } catch (IllegalArgumentException e) {
             throw new BadUsage("--from: " + e.getMessage());
         }

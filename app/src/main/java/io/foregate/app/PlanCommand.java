@@ -59,7 +59,7 @@ final class PlanCommand implements Callable<Integer> {
         if (admin.given()) {
             throw new BadUsage("--against and --admin are two answers to one question");
         }
-        Plan plan = Plan.of(Configurations.file(against), Configurations.file(file));
+        Plan plan = Plan.of(Configurations.file(against, output), Configurations.file(file, output));
         if (output.json()) {
             output.print(PlanTree.of(plan));
         } else {
@@ -74,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
         AdminClient.Answer answer =
                 output.json() ? admin.client().post(path, body) : admin.client().postText(path, body);
         if (!answer.fine()) {
-            return ApplyCommand.print(answer, output, file);
+            throw ApplyCommand.refusal(answer, output, file);
         }
         if (output.json()) {
             output.print(answer.json());

@@ -69,7 +69,7 @@ final class RolloutCommand implements Callable<Integer> {
             names = "--guard",
             paramLabel = "CONDITIONS",
             description =
-                    "What is demanded of the new pool: errors, p50 to p99.9 and requests, joined by 'and'; or none"
+                    "What is demanded of the new pool: errors, p1 to p99.99 and requests, joined by 'and'; or none"
                             + " (default: errors < 1%%).")
     private String guard = "";
 

@@ -24,14 +24,15 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "run",
         description = "Runs the proxy that a configuration file describes, until Ctrl-C or SIGTERM.",
         footer = {
             "",
-            "Example:",
-            "  foregate run --config /etc/foregate/foregate.yaml",
+            "Examples:",
+            "  foregate run foregate.yaml",
             "  foregate run --config /etc/foregate/foregate.yaml --watch",
             "",
             "SIGTERM and SIGINT end it gracefully, a second one at once. SIGHUP reads the configuration anew and opens log",
@@ -48,9 +49,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            defaultValue = "foregate.yaml",
-            description = "The configuration file (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("foregate.yaml");
+            description = "The same, by a name.")
+    private @Nullable Path config;
+
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The configuration file (default: foregate.yaml).")
+    private @Nullable Path file;
 
     @Option(names = "--watch", description = "Read the configuration anew whenever the file changes.")
     private boolean watch;
@@ -65,7 +68,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return run(config, watch, state);
+        if (config != null && file != null) {
+            throw new BadUsage("the configuration file is named twice: " + config + " and " + file);
+        }
+        Path named = config != null ? config : file;
+        return run(named != null ? named : Path.of("foregate.yaml"), watch, state);
     }
 
     static int run(Path config, boolean watch, @Nullable Path state) throws InterruptedException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the usual forms of {@code run} and {@code proxy} without the library for command lines, whose classes are of a format that
@@ -28,6 +29,8 @@ final class Shortcut {
             default -> null;
         };
         if (found != null) {
+            // Two threads that make the first logger at once would have its library complain.
+            LoggerFactory.getILoggerFactory();
             // Loads the transport's native library while the configuration is read.
             Thread.ofPlatform().daemon().name("foregate-transport").start(Transport::preferred);
         }
@@ -40,6 +43,8 @@ final class Shortcut {
             file = args[2];
         } else if (args.length == 2 && args[1].startsWith(CONFIG + "=")) {
             file = args[1].substring(CONFIG.length() + 1);
+        } else if (args.length == 2 && isValue(args[1])) {
+            file = args[1];
         } else if (args.length != 1) {
             return null;
         }

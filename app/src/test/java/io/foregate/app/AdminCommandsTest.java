@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands that ask a process that runs, by a unix socket. */
@@ -131,8 +132,8 @@ final class AdminCommandsTest {
 
         Result plan = run("plan", next);
 
-        assertThat(plan.code).isZero();
-        assertThat(plan.out)
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out())
                 .contains("Warnings")
                 .contains(next + ":1:1 process: warning: loops and transport stay as they are until the process")
                 .containsPattern(
@@ -141,7 +142,7 @@ final class AdminCommandsTest {
                         next
                                 + ":3:[0-9]+ pools.other.tls.ca: warning: .*missing.pem.*; requests for pool other would be answered 503");
         String warnings = JsonMapper.shared()
-                .readTree(run("plan", next, "--json").out)
+                .readTree(run("plan", next, "--json").out())
                 .path("warnings")
                 .toString();
         assertThat(warnings)
@@ -149,7 +150,7 @@ final class AdminCommandsTest {
                 .contains("gone.pem")
                 .contains("missing.pem");
         // That is what happens.
-        assertThat(run("apply", next).out).contains("quarantined: pool web").contains("loops and transport stay");
+        assertThat(run("apply", next).out()).contains("quarantined: pool web").contains("loops and transport stay");
     }
 
     private String file2() throws IOException {
@@ -163,8 +164,28 @@ final class AdminCommandsTest {
         Result apply = run("apply", broken);
 
         assertThat(apply.code()).isEqualTo(1);
-        assertThat(apply.out()).contains(broken + ":9:1 poolz").contains("nothing has changed");
-        assertThat(run("plan", broken).code()).isEqualTo(1);
+        assertThat(apply.err()).contains(broken + ":9:1 poolz").contains("nothing has changed");
+        assertThat(apply.out()).isEmpty();
+        Result plan = run("plan", broken);
+        assertThat(plan.code()).isEqualTo(1);
+        assertThat(plan.err()).contains(broken + ":9:1 poolz");
+        assertThat(plan.out()).isEmpty();
+        for (String command : List.of("plan", "apply")) {
+            JsonNode tree = JsonMapper.shared().readTree(run(command, broken, "--json").out());
+            assertThat(tree.get("fine").asBoolean()).isFalse();
+            assertThat(tree.get("problems").get(0).get("file").asString()).isEqualTo(broken);
+        }
+    }
+
+    @Test
+    void aRefusedTokenIsAComplaint() throws Exception {
+        for (String command : List.of("plan", "apply")) {
+            Result result = Result.of(command, file(BEFORE), "--json", "--admin", one.socket());
+
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains("a token is needed");
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -148,6 +148,37 @@ final class CommandsTest {
         assertThat(address.err()).contains("'nobody' is not an IP address");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", ": value"})
+    void explainTakesNoFieldWithoutAName(String field) throws IOException {
+        Result result = run("explain", file(SOUND), "GET", "/", "-H", field);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("-H '" + field + "': write 'Name: value'");
+    }
+
+    @Test
+    void explainTakesNoUrlOfAnotherKind() throws IOException {
+        Result result = run("explain", file(SOUND), "GET", "ftp://app.example.com/");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("ftp://app.example.com/: write a URL that begins with http:// or https://");
+        assertThat(run("explain", file(SOUND), "GET", "HTTP://app.example.com/?from=ftp://x/").code())
+                .isZero();
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsPrintedForProgramsToo() throws IOException {
+        String file = file(BROKEN);
+        for (Result result :
+                List.of(run("explain", file, "GET", "/", "--json"), run("plan", file, "--against", file, "--json"))) {
+            assertThat(result.code()).isEqualTo(1);
+            JsonNode tree = JsonMapper.shared().readTree(result.out());
+            assertThat(tree).isEqualTo(JsonMapper.shared().readTree(run("check", file, "--json").out()));
+            assertThat(result.err()).contains("did you mean pools?");
+        }
+    }
+
     // ---- plan ----
 
     @Test
@@ -187,6 +218,16 @@ final class CommandsTest {
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.err()).contains("pools.web[0]").doesNotContain("\tat ");
+        assertThat(run("run", file(BROKEN)).err()).isEqualTo(result.err());
+    }
+
+    @Test
+    void runTakesOneFile() {
+        Result result = run("run", "--config", "a.yaml", "b.yaml");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("named twice: a.yaml and b.yaml");
+        assertThat(run("run", "a.yaml", "b.yaml").code()).isEqualTo(2);
     }
 
     @Test
@@ -282,10 +323,12 @@ final class CommandsTest {
     @Test
     void theShortcutTakesPlainCommandsOnly() {
         assertThat(Shortcut.of("run", "--config", "x.yaml")).isNotNull();
+        assertThat(Shortcut.of("run", "x.yaml")).isNotNull();
         assertThat(Shortcut.of("proxy", "--to", "3000", "--from", ":1")).isNotNull();
         assertThat(Shortcut.of()).isNull();
         assertThat(Shortcut.of("run", "--help")).isNull();
         assertThat(Shortcut.of("run", "--config")).isNull();
+        assertThat(Shortcut.of("run", "--watch")).isNull();
         assertThat(Shortcut.of("proxy", "--from", ":1")).isNull();
         assertThat(Shortcut.of("proxy", "--to", "--from")).isNull();
         assertThat(Shortcut.of("check", "x.yaml")).isNull();

@@ -30,6 +30,8 @@ final class DocumentsTest {
                 "docs/getting-started.md",
                 "docs/commands.md",
                 "docs/configuration.md",
+                "docs/http2.md",
+                "docs/origins.md",
                 "docs/proxy-protocol.md",
                 "docs/defences.md",
                 "docs/balancing.md",

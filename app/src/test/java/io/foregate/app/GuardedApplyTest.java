@@ -86,7 +86,7 @@ final class GuardedApplyTest {
 
         Result refused = run("apply", file);
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.out())
+        assertThat(refused.err())
                 .contains("revision 2 is being tried beside revision 1")
                 .contains("--abort");
         assertThat(run("history").out()).contains("trying");
@@ -126,8 +126,8 @@ final class GuardedApplyTest {
         Result large = run("apply", file, "--guard", "30s", "--share", "80%");
         assertThat(large.code()).isEqualTo(1);
         assertThat(large.out() + large.err()).contains("share: write up to 50%");
-        assertThat(run("apply", file, "--guard", "1s").out()).contains("time: write 5s to 24h");
-        assertThat(run("apply", file, "--guard", "30s", "--allow", "nonsense").out())
+        assertThat(run("apply", file, "--guard", "1s").err()).contains("time: write 5s to 24h");
+        assertThat(run("apply", file, "--guard", "30s", "--allow", "nonsense").err())
                 .contains("not-found");
         assertThat(JsonMapper.shared()
                         .readTree(run("status", "--json").out())

@@ -125,6 +125,8 @@ final class ProcessTest {
         StringBuilder seen = new StringBuilder();
         for (String line = err.readLine(); line != null; line = err.readLine()) {
             seen.append(line).append('\n');
+            // What the library for logging has to say of itself is no user's business.
+            assertThat(line).doesNotStartWith("SLF4J");
             Matcher matcher = LISTENING.matcher(line);
             if (matcher.find()) {
                 return matcher.group(1);

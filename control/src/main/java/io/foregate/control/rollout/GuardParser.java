@@ -60,7 +60,7 @@ final class GuardParser {
             throw new BadGuard(
                     where,
                     measure + " can't be measured: " + (near == null ? "" : "did you mean " + near + "? ")
-                            + "There are errors, p50 to p99.9, and requests");
+                            + "There are errors, p1 to p99.99, and requests");
         }
         String sign = word();
         int signAt = wordAt;

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds files of the repository and of the tests. */
-final class Repository {
+public final class Repository {
     private Repository() {}
 
     /** A file named from the root of the repository, wherever the tests were started. */
-    static Path file(String name) {
+    public static Path file(String name) {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("LICENSE"))) {
             folder = folder.getParent();
@@ -26,7 +26,7 @@ final class Repository {
         return file("control/src/test/resources/io/foregate/control/config").resolve(name);
     }
 
-    static String text(Path file) {
+    public static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
@@ -38,11 +38,11 @@ final class Repository {
      * Whether files that tests compare with are to be written anew instead: {@code mvn -pl control -am test
      * -Dforegate.regenerate=true}.
      */
-    static boolean regenerates() {
+    public static boolean regenerates() {
         return Boolean.getBoolean("foregate.regenerate");
     }
 
-    static void write(Path file, String text) {
+    public static void write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);

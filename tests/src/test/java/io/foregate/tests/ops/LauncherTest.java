@@ -62,10 +62,20 @@ final class LauncherTest {
                 .contains("-XX:+UseSerialGC")
                 .doesNotContain("G1");
         assertThat(options("", "check", "large.yaml")).contains("-XX:+UseSerialGC");
+        assertThat(options("", "run", "--state", "large.yaml", "small.yaml")).contains("-XX:+UseSerialGC");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-c large.yaml", "-clarge.yaml", "--config large.yaml", "--config=large.yaml", ""})
+    @ValueSource(
+            strings = {
+                "-c large.yaml",
+                "-clarge.yaml",
+                "-c=large.yaml",
+                "--config large.yaml",
+                "--config=large.yaml",
+                "large.yaml",
+                ""
+            })
     void aLargeConfigurationGetsTheOneThatStopsRequestsLeast(String arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of("run", "--watch"));
         if (arguments.isEmpty()) {
@@ -85,16 +95,77 @@ final class LauncherTest {
                 .doesNotContain("UseG1GC", "UseSerialGC", "-Xms32m");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:MaxRAMPercentage=75",
+                "-XX:MaxHeapSize=16m",
+                "-Xmx16m",
+                "-Xms512m",
+                "-Xms524288k",
+                "-Xms536870912",
+                "-XX:InitialHeapSize=1g"
+            })
+    void whoNamesASizeOfTheHeapThatOursContradictsHasNoneOfOurs(String user) throws Exception {
+        assertThat(options(user, "run", "small.yaml")).contains(user).doesNotContain("-Xms32m", "-Xmx256m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xms16m", "-Xms262144k", "-Xms0000016777216", "-XX:InitialRAMPercentage=1"})
+    void whoNamesASmallFirstHeapKeepsOurLargest(String user) throws Exception {
+        assertThat(options(user, "run", "small.yaml"))
+                .contains(user, "-Xmx256m")
+                .doesNotContain("-Xms32m");
+    }
+
+    @Test
+    void optionsThatAreNotOfTheHeapLeaveItAlone() throws Exception {
+        assertThat(options("-Xss512k -Dmine=-Xmx1g", "run", "small.yaml")).contains("-Xms32m", "-Xmx256m");
+    }
+
+    @Test
+    void itFindsItselfWhereverFoldersAreSearchedForCd() throws Exception {
+        Path above = folder.resolve("..").normalize();
+        String name = String.valueOf(folder.getFileName());
+        ProcessBuilder launcher = launcher("", name + "/foregate", "run", name + "/small.yaml");
+        launcher.directory(above.toFile()).environment().put("CDPATH", above.toString());
+
+        assertThat(said(launcher)).contains("-XX:+UseSerialGC");
+    }
+
+    @Test
+    void itNeedsNoHomeToLookForAJdk() throws Exception {
+        ProcessBuilder launcher = launcher("", "./foregate", "run", "small.yaml");
+        launcher.environment().keySet().removeIf(name -> name.equals("HOME") || name.equals("JAVA_HOME"));
+        // No java there, so it has to look in the usual folders.
+        launcher.environment()
+                .put("PATH", Files.createDirectory(folder.resolve("empty")).toString());
+        Process process = launcher.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isBetween(0, 1);
+        assertThat(said).containsAnyOf("-XX:+UseSerialGC", "needs a JDK").doesNotContain("unbound");
+    }
+
     private String options(String user, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("bash", folder.resolve("foregate").toString()));
-        command.addAll(List.of(arguments));
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addFirst(folder.resolve("foregate").toString());
+        return said(launcher(user, words.toArray(String[]::new)));
+    }
+
+    private ProcessBuilder launcher(String user, String... words) {
+        List<String> command = new ArrayList<>(List.of("bash"));
+        command.addAll(List.of(words));
         ProcessBuilder launcher =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         launcher.environment().put("FOREGATE_NO_BUILD", "1");
         launcher.environment().put("FOREGATE_NO_AOT", "1");
         launcher.environment().put("FOREGATE_JAVA_OPTS", user);
         launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return launcher;
+    }
+
+    private static String said(ProcessBuilder launcher) throws IOException, InterruptedException {
         Process process = launcher.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();

@@ -140,7 +140,7 @@ public final class Binder {
             TreePath at = path.key(key);
             if (field == null) {
                 unknown.add(key);
-                problems.error(start(entry.key()), at, "unknown key", hintFor(key, struct));
+                problems.error(start(entry.key()), at, "unknown key", hintFor(key, struct, path));
                 continue;
             }
             Object value = value(field.shape(), entry.value(), at);
@@ -164,12 +164,18 @@ public final class Binder {
         return Suggestion.nearest(key, struct.fields().keySet());
     }
 
-    private String hintFor(String key, Struct struct) {
+    private String hintFor(String key, Struct struct, TreePath path) {
         if (key.equals("<<")) {
             return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
         }
-        String elsewhere = near(key, struct) == null ? new Places(shape).hint(key) : "";
-        return elsewhere.isEmpty() ? Suggestion.among(key, struct.fields().keySet(), "known keys are") : elsewhere;
+        String near = near(key, struct);
+        if (near != null) {
+            return "did you mean " + near + "?";
+        }
+        String elsewhere = new Places(shape).hint(key, path);
+        return elsewhere.isEmpty()
+                ? "known keys are " + String.join(", ", struct.fields().keySet())
+                : elsewhere;
     }
 
     private @Nullable Object map(Shape.MapOf map, Node node, TreePath path) {

@@ -1,6 +1,8 @@
 package io.foregate.control.config.bind;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +14,74 @@ final class Places {
     /** A path or a number rather than a slip of the pen, and the same text in YAML. */
     private static final Pattern UNLIKE_A_WORD = Pattern.compile("[\\w/.-]*[/.][\\w/.-]*");
 
+    private final Shape.Struct root;
     private final Map<String, List<String>> places = new HashMap<>();
 
     Places(Shape.Struct root) {
+        this.root = root;
         visit(root, "");
     }
 
-    /** "it belongs into …", or nothing if there is no such key anywhere. */
-    String hint(String key) {
-        List<String> known = places.getOrDefault(key, List.of());
-        return known.isEmpty()
+    /**
+     * "it belongs into …", or nothing if there is no such key near: deeper down, the same word means something else.
+     *
+     * @param struct where it stands
+     */
+    String hint(String key, TreePath struct) {
+        String here = spot(struct).place;
+        List<String> near = places.getOrDefault(key, List.of()).stream()
+                .filter(place -> steps(place) <= steps(here) + 1)
+                .toList();
+        List<String> around = near.stream()
+                .filter(place -> here.startsWith(place + "."))
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .limit(1)
+                .toList();
+        // Such as pools.<name>: what is written most, and so what is meant most.
+        List<String> named = near.stream().filter(place -> place.endsWith(">")).toList();
+        List<String> meant = !around.isEmpty() ? around : !named.isEmpty() ? named : near;
+        return meant.isEmpty()
                 ? ""
-                : "it belongs into " + String.join(" or ", known.subList(0, Math.min(SHOWN, known.size())));
+                : "it belongs into " + String.join(" or ", meant.subList(0, Math.min(SHOWN, meant.size())));
+    }
+
+    // Names that somebody has chosen aside.
+    private static long steps(String place) {
+        return Arrays.stream(place.split("\\."))
+                .filter(step -> !step.isEmpty() && !step.startsWith("<"))
+                .count();
+    }
+
+    private record Spot(Shape shape, String place) {}
+
+    private Spot spot(TreePath path) {
+        TreePath parent = path.parent();
+        if (parent == null) {
+            return new Spot(root, "");
+        }
+        Spot above = spot(parent);
+        return switch (above.shape) {
+            case Shape.Struct struct -> {
+                Shape.Field field = struct.fields().get(path.segment());
+                yield field == null ? above : new Spot(field.shape(), below(above.place, path.segment()));
+            }
+            case Shape.ListOf list -> new Spot(list.element(), above.place);
+            case Shape.MapOf map -> new Spot(map.value(), named(above.place, map));
+            case Shape.Single single -> above;
+            case Shape.Text text -> above;
+            case Shape.Whole whole -> above;
+            case Shape.Flag flag -> above;
+            case Shape.Choice choice -> above;
+            case Shape.Reference reference -> above;
+        };
+    }
+
+    private static String below(String place, String key) {
+        return place.isEmpty() ? key : place + "." + key;
+    }
+
+    private static String named(String place, Shape.MapOf map) {
+        return place + ".<" + map.key().noun().replaceFirst("^an? ", "") + ">";
     }
 
     /**
@@ -66,11 +124,10 @@ final class Places {
                     if (!place.isEmpty()) {
                         places.computeIfAbsent(key, any -> new ArrayList<>()).add(place);
                     }
-                    visit(field.shape(), place.isEmpty() ? key : place + "." + key);
+                    visit(field.shape(), below(place, key));
                 });
             case Shape.ListOf list -> visit(list.element(), place);
-            case Shape.MapOf map ->
-                visit(map.value(), place + ".<" + map.key().noun().replaceFirst("^an? ", "") + ">");
+            case Shape.MapOf map -> visit(map.value(), named(place, map));
             case Shape.Single single -> {}
             case Shape.Text text -> {}
             case Shape.Whole whole -> {}

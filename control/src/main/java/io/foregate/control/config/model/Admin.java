@@ -57,7 +57,7 @@ public record Admin(
         }
     }
 
-    @Form("The certificate of the admin API. Its files are read when the configuration is.")
+    @Form("The certificate of the admin API. Its files are looked at every second.")
     public record Certificate(
             @Key("The certificate and its intermediates (PEM).")
             FilePath cert,

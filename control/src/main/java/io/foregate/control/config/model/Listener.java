@@ -20,10 +20,10 @@ public record Listener(
         @Key("The proxies in front of this listener; replaces the top-level `trusted-proxies`.") @Nullable
         List<Cidr> trustedProxies,
 
-        @Key("How large a request's head may be here; replaces the limits of `defaults`.")
+        @Key("How large a request's head may be here. What isn't said is as in `defaults`.")
         HeadLimits limits,
 
-        @Key("How long clients may take here; replaces the timeouts of `defaults`.")
+        @Key("How long clients may take here. What isn't said is as in `defaults`.")
         ClientTimeouts timeouts,
 
         @Key(
@@ -34,7 +34,7 @@ public record Listener(
 
         @Key("What clients may do with HTTP/2 here.") Http2 http2,
 
-        @Key("How slow clients may be here; replaces the rates of `defaults`.")
+        @Key("How slow clients may be here. What isn't said is as in `defaults`.")
         MinimumRate minRate,
 
         @Key(

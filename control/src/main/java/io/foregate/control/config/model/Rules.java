@@ -110,7 +110,9 @@ public record Rules(
             @Key("The largest request body; beyond it the answer is 413.") @Nullable
             Size body) {}
 
-    @Form("How long an exchange with a server may take. Beyond any of them the answer is 504.")
+    @Form(
+            "How long an exchange with a server may take. Beyond any of them the answer is 504, 502 where the TLS handshake with the"
+                    + " server took too long, or 408 where the client fell silent; an answer that has begun is broken off.")
     public record Timeouts(
             @Key("Until a connection to a server is open; then another server is tried.") @Nullable
             Timeout connect,
