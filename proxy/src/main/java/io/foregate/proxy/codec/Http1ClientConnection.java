@@ -41,20 +41,16 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     /** How long an origin may take for what a tunnel's client sent before its end. */
     private static final int TUNNEL_REST_SECONDS = 60;
 
-    /** Below this a body is copied: a move costs two system calls more than it saves. */
-    private static final int LEAST_MOVE_BYTES = 64 * 1024;
-
     private static final String RESET_EARLY = "the origin reset the connection before it answered";
     private static final int OWN_FIELDS_BYTES = 256;
     private static final int BLAME_MILLIS = 50;
-    private static final int LAST_BYTES = 1024;
-    private static final int MOST_MOVE_BYTES = 1 << 30;
 
     private final LoopContext loop;
     private final ConnectionOwner owner;
     private final @Nullable Object client;
     private final Http1ResponseParser parser;
     private final Http1BodyReader body;
+    private final BodyMove move = new BodyMove(this);
     private @Nullable Http1Wire wire;
     private @Nullable StreamHandler handler;
     private @Nullable ResponseHead head;
@@ -71,10 +67,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean broken;
     private boolean closeNotified;
     private String brokenBecause = RESET_EARLY;
-    private boolean moving;
     private boolean inputEnded;
-    private int moveLength;
-    private long movedBefore;
     private byte @Nullable [] webSocketKey;
     private int keepAliveSeconds = -1;
     private int exchanges;
@@ -107,6 +100,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         headDone = false;
         responseEnded = false;
         tunnel = false;
+        move.next();
         exchanges++;
         return this;
     }
@@ -183,7 +177,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.clock().refresh();
-        ByteBuf current = (ByteBuf) message;
+        if (wire().splicing()) {
+            takeBack();
+        }
+        read((ByteBuf) message);
+    }
+
+    private void read(@Nullable ByteBuf received) {
+        ByteBuf current = received;
         while (current != null) {
             current = step(current);
         }
@@ -195,8 +196,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void readComplete() {
-        if (moving && inputEnded) {
-            checkMove();
+        if (move.underWay() && inputEnded && !move.advances(wire())) {
+            move.end(wire());
+            truncated();
         }
         StreamHandler current = handler;
         if (current != null) {
@@ -215,8 +217,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // The second comes when all has been read, which matters where a move went on after the first.
-        if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
+        // The second comes when all has been read. With a move so does not the first, not even when the move ends just
+        // then.
+        if (event == ChannelInputShutdownReadComplete.INSTANCE
+                || event == ChannelInputShutdownEvent.INSTANCE && (move.underWay() || !wire().hasMoved())) {
             endOfInput();
         } else if (event == SslCloseCompletionEvent.SUCCESS) {
             closeNotified = true;
@@ -234,6 +238,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     // ends of
     // their own, and many servers leave a close_notify out there.
     private void endOfInput() {
+        if (wire().splicing()) {
+            takeBack();
+        }
         if (wire().secure() && !closeNotified && !tunnel) {
             broken = true;
         }
@@ -267,7 +274,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
         loop.clock().refresh();
         keepAlive = false;
-        if (responseEnded || moving) {
+        if (responseEnded || move.underWay()) {
             // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
@@ -277,7 +284,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             deliver(Unpooled.EMPTY_BUFFER, true);
             readComplete();
         } else if (responseStarted) {
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+            truncated();
         } else {
             fail(
                     broken ? RESET : CLOSED_EARLY,
@@ -539,58 +546,58 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean moveTo(HttpStream sink) {
         Http1Wire target = sink instanceof Http1ServerConnection server ? server.moveTarget() : null;
-        long remaining = body.remaining();
-        if (moving || inputEnded || target == null || remaining < LEAST_MOVE_BYTES || !wire().canMoveTo(target)) {
-            return false;
-        }
-        moving = true;
-        movedBefore = -1;
-        // The last bytes take the ordinary way, which sees whether the origin sends more than it announced.
-        moveLength = (int) Math.min(remaining - LAST_BYTES, MOST_MOVE_BYTES);
-        if (!wire().moveTo(target, moveLength, done -> moved(done.isSuccess()))) {
-            moving = false;
-            return false;
-        }
-        body.skipped(moveLength);
-        return true;
-    }
-
-    private void moved(boolean success) {
-        moving = false;
-        wire().moveEnded();
-        if (!success) {
-            // If it is the client that has gone, its own connection will say so in a moment: let it speak first.
-            wire().pauseRead();
-            loop.eventLoop().schedule(this::moveFailed, BLAME_MILLIS, TimeUnit.MILLISECONDS);
-            return;
-        }
-        StreamHandler current = handler;
-        if (active && current != null) {
-            loop.clock().refresh();
-            current.onMoved(this, moveLength);
-        }
-    }
-
-    private void moveFailed() {
-        if (active) {
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
-        }
-    }
-
-    // After the origin's FIN each wake-up must take something out of the socket, or the answer isn't whole.
-    private void checkMove() {
-        long now = wire().moved();
-        if (now < moveLength && now == movedBefore) {
-            moving = false;
-            wire().moveEnded();
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
-        }
-        movedBefore = now;
+        return !inputEnded && target != null && move.begin(wire(), target, body, loop.splices());
     }
 
     @Override
     public boolean waitsForSink() {
-        return moving && wire().moveWaits();
+        return move.underWay() && wire().moveWaits();
+    }
+
+    void moving() {
+        loop.clock().refresh();
+        readComplete();
+    }
+
+    void moved(long bytes) {
+        move.end(wire());
+        told(bytes);
+    }
+
+    private void told(long bytes) {
+        StreamHandler current = handler;
+        if (active && current != null) {
+            loop.clock().refresh();
+            current.onMoved(this, bytes);
+        }
+    }
+
+    void handedBack(boolean isBroken) {
+        takeBack();
+        readComplete();
+        if (isBroken) {
+            broken = true;
+            inputEnded();
+        }
+    }
+
+    private void takeBack() {
+        ByteBuf rest = move.takeBack(wire(), body);
+        told(wire().moved());
+        read(rest);
+    }
+
+    void moveBroken() {
+        move.end(wire());
+        // If it is the client that has gone, its own connection will say so in a moment: let it speak first.
+        wire().pauseRead();
+        loop.eventLoop().schedule(this::truncated, BLAME_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void truncated() {
+        if (active) {
+            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        }
     }
 
     @Override
