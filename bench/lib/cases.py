@@ -40,7 +40,7 @@ NGINX_UNBUFFERED = {
 }
 # Kernel splicing between the two sockets.
 HAPROXY_SPLICE = {"HAPROXY_DEFAULTS": "option splice-response"}
-# A setting for those who have mostly small messages; large bodies move within the kernel only with epoll.
+# Not the default: sockets can't be handed over to another process with it.
 IO_URING = {"FOREGATE_EXTRA": "process: { transport: io-uring }"}
 
 CASES = {

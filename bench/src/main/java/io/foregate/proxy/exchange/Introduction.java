@@ -4,6 +4,7 @@ import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.RequestHead;
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessRecord;
@@ -42,6 +43,7 @@ public final class Introduction {
                 new TimerWheel(eventLoop, clock),
                 new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
                 new HeadPool(),
+                new Splices(eventLoop),
                 NioSocketChannel::new,
                 ByteBufAllocator.DEFAULT,
                 Defences.unsaid());

@@ -38,19 +38,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     /** How long an origin may take for what a tunnel's client sent before its end. */
     private static final int TUNNEL_REST_SECONDS = 60;
 
-    /** Below this a body is copied: a move costs two system calls more than it saves. */
-    private static final int LEAST_MOVE_BYTES = 64 * 1024;
-
     private static final String RESET_EARLY = "the origin reset the connection before it answered";
     private static final int BLAME_MILLIS = 50;
-    private static final int LAST_BYTES = 1024;
-    private static final int MOST_MOVE_BYTES = 1 << 30;
 
     private final LoopContext loop;
     private final ConnectionOwner owner;
     private final @Nullable Object client;
     private final Http1BodyReader body;
     private final Http1ResponseReader answer;
+    private final BodyMove move = new BodyMove(this);
     private @Nullable Http1Wire wire;
     private @Nullable Http1RequestWriter request;
     private @Nullable StreamHandler handler;
@@ -59,10 +55,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean broken;
     private boolean closeNotified;
     private String brokenBecause = RESET_EARLY;
-    private boolean moving;
     private boolean inputEnded;
-    private int moveLength;
-    private long movedBefore;
     private int exchanges;
     private boolean waited;
     private long idledNanos;
@@ -90,6 +83,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         broken = false;
         request().begin();
         answer.begin();
+        move.next();
         exchanges++;
         return this;
     }
@@ -167,6 +161,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.clock().refresh();
+        if (wire().splicing()) {
+            takeBack();
+        }
         answer.read((ByteBuf) message);
     }
 
@@ -176,8 +173,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void readComplete() {
-        if (moving && inputEnded) {
-            checkMove();
+        if (move.underWay() && inputEnded && !move.advances(wire())) {
+            move.end(wire());
+            truncated();
         }
         StreamHandler current = handler;
         if (current != null) {
@@ -196,8 +194,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // The second comes when all has been read, which matters where a move went on after the first.
-        if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
+        // The second comes when all has been read. With a move so does not the first, not even when the move ends just
+        // then.
+        if (event == ChannelInputShutdownReadComplete.INSTANCE
+                || event == ChannelInputShutdownEvent.INSTANCE && (move.underWay() || !wire().hasMoved())) {
             endOfInput();
         } else if (event == SslCloseCompletionEvent.SUCCESS) {
             closeNotified = true;
@@ -214,6 +214,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     // A body that ends with the connection is whole only if TLS says that this is the end (RFC 9112 §9.8). Tunnels have
     // ends of their own, and many servers leave a close_notify out there.
     private void endOfInput() {
+        if (wire().splicing()) {
+            takeBack();
+        }
         if (wire().secure() && !closeNotified && !request().tunnel()) {
             broken = true;
         }
@@ -246,7 +249,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             return;
         }
         loop.clock().refresh();
-        if (answer.ended() || moving) {
+        if (answer.ended() || move.underWay()) {
             // What a move has not taken out of the socket yet is still there; it ends by itself.
             return;
         }
@@ -255,7 +258,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             answer.end();
             readComplete();
         } else if (answer.started()) {
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+            truncated();
         } else {
             fail(
                     broken ? RESET : CLOSED_EARLY,
@@ -346,58 +349,60 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean moveTo(HttpStream sink) {
         Http1Wire target = sink instanceof Http1ServerConnection server ? server.moveTarget() : null;
-        long remaining = body.remaining();
-        if (moving || inputEnded || target == null || remaining < LEAST_MOVE_BYTES || !wire().canMoveTo(target)) {
-            return false;
-        }
-        moving = true;
-        movedBefore = -1;
-        // The last bytes take the ordinary way, which sees whether the origin sends more than it announced.
-        moveLength = (int) Math.min(remaining - LAST_BYTES, MOST_MOVE_BYTES);
-        if (!wire().moveTo(target, moveLength, done -> moved(done.isSuccess()))) {
-            moving = false;
-            return false;
-        }
-        body.skipped(moveLength);
-        return true;
-    }
-
-    private void moved(boolean success) {
-        moving = false;
-        wire().moveEnded();
-        if (!success) {
-            // If it is the client that has gone, its own connection will say so in a moment: let it speak first.
-            wire().pauseRead();
-            loop.eventLoop().schedule(this::moveFailed, BLAME_MILLIS, TimeUnit.MILLISECONDS);
-            return;
-        }
-        StreamHandler current = handler;
-        if (active && current != null) {
-            loop.clock().refresh();
-            current.onMoved(this, moveLength);
-        }
-    }
-
-    private void moveFailed() {
-        if (active) {
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
-        }
-    }
-
-    // After the origin's FIN each wake-up must take something out of the socket, or the answer isn't whole.
-    private void checkMove() {
-        long now = wire().moved();
-        if (now < moveLength && now == movedBefore) {
-            moving = false;
-            wire().moveEnded();
-            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
-        }
-        movedBefore = now;
+        return !inputEnded && target != null && move.begin(wire(), target, body, loop.splices());
     }
 
     @Override
     public boolean waitsForSink() {
-        return moving && wire().moveWaits();
+        return move.underWay() && wire().moveWaits();
+    }
+
+    void moving() {
+        loop.clock().refresh();
+        readComplete();
+    }
+
+    void moved(long bytes) {
+        move.end(wire());
+        told(bytes);
+    }
+
+    private void told(long bytes) {
+        StreamHandler current = handler;
+        if (active && current != null) {
+            loop.clock().refresh();
+            current.onMoved(this, bytes);
+        }
+    }
+
+    void handedBack(boolean isBroken) {
+        takeBack();
+        readComplete();
+        if (isBroken) {
+            broken = true;
+            inputEnded();
+        }
+    }
+
+    private void takeBack() {
+        ByteBuf rest = move.takeBack(wire(), body);
+        told(wire().moved());
+        if (rest != null) {
+            answer.read(rest);
+        }
+    }
+
+    void moveBroken() {
+        move.end(wire());
+        // If it is the client that has gone, its own connection will say so in a moment: let it speak first.
+        wire().pauseRead();
+        loop.eventLoop().schedule(this::truncated, BLAME_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void truncated() {
+        if (active) {
+            fail(RESPONSE_TRUNCATED, "the origin closed the connection within its answer");
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.foregate.proxy.codec;
 
 import io.foregate.api.message.Headers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -10,9 +9,11 @@ import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class Http1Wire {
     private boolean dirty;
     private boolean paused;
     private boolean hasMoved;
+    private boolean nonBlocking;
+    private @Nullable Splice splice;
     private boolean brokenOff;
 
     Http1Wire(ChannelHandlerContext context) {
@@ -184,17 +187,43 @@ final class Http1Wire {
 
     /** Whether nothing but the kernel needs to touch bytes that go from this connection's socket to {@code sink}'s. */
     boolean canMoveTo(Http1Wire sink) {
-        return plainEpoll() && sink.plainEpoll();
+        return plain() && sink.plain() && (onEpoll() || onIoUring() && !sizer.reading());
     }
 
-    private boolean plainEpoll() {
-        return context.channel() instanceof AbstractEpollStreamChannel
-                && context.pipeline().first() == context.handler();
+    private boolean plain() {
+        return context.pipeline().first() == context.handler();
     }
 
-    /** Moves {@code length} bytes; {@code done} hears of the end, or of what came in between. False when the sink is gone. */
+    private boolean onEpoll() {
+        return context.channel() instanceof AbstractEpollStreamChannel;
+    }
+
+    private boolean onIoUring() {
+        return context.channel() instanceof IoUringSocketChannel;
+    }
+
+    /** Moves {@code length} bytes; the listener hears what comes of it. False when that can't begin. */
+    boolean moveTo(Http1Wire sink, int length, Splices splices, Splice.Listener listener) {
+        if (onEpoll()) {
+            return moveByTransport(sink, length, listener);
+        }
+        Splice with = sink.active() && active() && sink.nonBlocking() ? splices.take() : null;
+        if (with == null) {
+            return false;
+        }
+        splice = with;
+        with.prepare((UnixChannel) context.channel(), sizer, (UnixChannel) sink.context.channel(), length, listener);
+        context.channel().config().setAutoRead(false);
+        sink.flushThen(() -> {
+            if (splice == with) {
+                with.start();
+            }
+        });
+        return true;
+    }
+
     @SuppressWarnings("deprecation") // marked as such for years, and nothing takes its place
-    boolean moveTo(Http1Wire sink, int length, ChannelFutureListener done) {
+    private boolean moveByTransport(Http1Wire sink, int length, Splice.Listener listener) {
         sink.flush();
         if (!sink.active() || !active()) {
             return false;
@@ -203,22 +232,65 @@ final class Http1Wire {
         sizer.moving(true);
         ((AbstractEpollStreamChannel) context.channel())
                 .spliceTo((AbstractEpollStreamChannel) sink.context.channel(), length)
-                .addListener(done);
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        listener.moved();
+                    } else {
+                        listener.broken();
+                    }
+                });
         return true;
     }
 
-    /** Bytes that the present move has taken out of the socket. */
+    private boolean nonBlocking() {
+        nonBlocking = nonBlocking
+                || NonBlocking.make(((UnixChannel) context.channel()).fd().intValue());
+        return nonBlocking;
+    }
+
+    /** Whether the transport has ever moved something from here. */
+    boolean hasMoved() {
+        return hasMoved;
+    }
+
+    /** Whether a move is under way that can be taken back. */
+    boolean splicing() {
+        return splice != null;
+    }
+
+    /** Bytes that the present or last move has taken out of the socket or, where it can be taken back, has passed on. */
     long moved() {
-        return sizer.moved();
+        return splice == null ? sizer.moved() : splice.sent();
     }
 
     void moveEnded() {
         sizer.moving(false);
+        if (splice != null) {
+            splice = null;
+            readOn();
+        }
     }
 
-    /** Whether reading has stopped because a move's sink is full. */
+    /** Ends the move. What it has not passed on comes now, unless null, and then by the ordinary way. */
+    @Nullable
+    ByteBuf takeBack() {
+        Splice with = Objects.requireNonNull(splice);
+        splice = null;
+        ByteBuf rest = with.takeRest(context.alloc());
+        sizer.moved(with.sent());
+        readOn();
+        return rest;
+    }
+
+    private void readOn() {
+        if (!paused) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Whether nothing is read because a move's sink is full. */
     boolean moveWaits() {
-        return !paused && !context.channel().config().isAutoRead();
+        return splice == null ? !paused && !context.channel().config().isAutoRead() : splice.waitsForSink();
     }
 
     /** Runs a task on the loop, after what is going on now. */
@@ -298,10 +370,14 @@ final class Http1Wire {
     }
 
     /**
-     * Closes the connection. After a move not before the present turn is over: the transport would go on with a descriptor
+     * Closes the connection. After a move by the transport not before the present turn is over: the transport would go on with a descriptor
      * that is closed, and may by then be another's.
      */
     void close() {
+        if (splice != null) {
+            splice.stop();
+            splice = null;
+        }
         ChannelHandlerContext below =
                 tls == null || !brokenOff ? null : context.pipeline().context(tls);
         if (below != null) {

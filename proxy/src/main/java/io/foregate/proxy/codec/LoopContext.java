@@ -15,6 +15,7 @@ import io.netty.channel.socket.SocketChannel;
  * @param timers deadlines, coarsely
  * @param pauses what is waited for in milliseconds; nothing is in there but for requests that are repeated or may soon be
  * @param buffers where every connection's buffers come from
+ * @param splices move bodies within the kernel where the transport can't
  * @param sockets makes unconnected sockets of the transport in use
  * @param defences is told what clients are kept from doing; shared by all loops
  */
@@ -25,6 +26,7 @@ public record LoopContext(
         TimerWheel timers,
         TimerWheel pauses,
         HeadPool heads,
+        Splices splices,
         ChannelFactory<? extends SocketChannel> sockets,
         ByteBufAllocator buffers,
         Defences defences) {}

@@ -26,6 +26,7 @@ public final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocat
     private int last;
     private int reads;
     private int smallReads;
+    private boolean reading;
     private boolean moving;
     private long moved;
 
@@ -36,6 +37,7 @@ public final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocat
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
+        reading = true;
         return allocator.ioBuffer(sizeBytes);
     }
 
@@ -59,6 +61,7 @@ public final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocat
     @Override
     public void lastBytesRead(int bytes) {
         last = bytes;
+        reading = false;
         if (moving) {
             moved += Math.max(bytes, 0);
             return;
@@ -110,12 +113,22 @@ public final class ReadSizer implements RecvByteBufAllocator, RecvByteBufAllocat
     @Override
     public void readComplete() {}
 
-    /** Whether bytes are moved from socket to socket from now on. Begins the count of {@link #moved} anew. */
+    /** Whether the transport has begun to read and not said yet how much it got. After a read that is cancelled it is true, too. */
+    boolean reading() {
+        return reading;
+    }
+
+    /** Whether the transport moves bytes from socket to socket from now on. Begins the count of {@link #moved} anew. */
     void moving(boolean now) {
         moving = now;
         if (now) {
             moved = 0;
         }
+    }
+
+    /** Notes how much was moved by others. */
+    void moved(long bytes) {
+        moved = bytes;
     }
 
     /** Bytes taken out of the socket since moving began. */

@@ -2,6 +2,7 @@ package io.foregate.proxy.server;
 
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
@@ -84,6 +85,7 @@ public final class DataPlane {
                     new TimerWheel(eventLoop, clock),
                     new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
                     new HeadPool(),
+                    new Splices(eventLoop),
                     transport.sockets(),
                     buffers,
                     defences);

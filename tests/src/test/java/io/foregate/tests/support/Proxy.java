@@ -55,6 +55,7 @@ public final class Proxy implements AutoCloseable {
     private final LinkedBlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     private Balancer balancer = Balancer.ROUND_ROBIN;
     private final Defences defences = Defences.unsaid();
+    private Transport transport = Transport.preferred();
     private Link link = Link.PLAIN;
     private List<Filter> filters = List.of();
     private int loops = 1;
@@ -105,6 +106,12 @@ public final class Proxy implements AutoCloseable {
     /** What is spoken to the origins. */
     public Proxy link(Link chosen) {
         link = chosen;
+        return this;
+    }
+
+    /** How the kernel is asked. */
+    public Proxy transport(Transport chosen) {
+        transport = chosen;
         return this;
     }
 
@@ -230,11 +237,7 @@ public final class Proxy implements AutoCloseable {
                 .build();
         Snapshot snapshot = new Snapshot(1, List.of(ListenerPlan.of("main", table, CidrSet.of())), overload, loops);
         DataPlane started = new DataPlane(
-                Transport.preferred(),
-                loops,
-                snapshot,
-                loop -> record -> seen.add(Seen.of(loop.index(), record)),
-                defences);
+                transport, loops, snapshot, loop -> record -> seen.add(Seen.of(loop.index(), record)), defences);
         plane = started;
         long second = TimeUnit.SECONDS.toNanos(1);
         Listener listener = started.bind(

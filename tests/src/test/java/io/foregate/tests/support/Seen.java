@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost how many attempts came to nothing
  * @param retryStopped why there was no other after them
  * @param grpcStatus of a call of gRPC; -1 when it ended without one
+ * @param bytes of the answer's body
  */
 public record Seen(
         int loop,
@@ -26,7 +27,8 @@ public record Seen(
         boolean reused,
         boolean hedged,
         int lost,
-        LostAttempts.End retryStopped) {
+        LostAttempts.End retryStopped,
+        long bytes) {
     static Seen of(int loop, AccessRecord record) {
         Failure failure = record.failure;
         return new Seen(
@@ -41,6 +43,7 @@ public record Seen(
                 record.reusedConnection,
                 record.hedged,
                 record.lost.count(),
-                record.lost.end());
+                record.lost.end(),
+                record.responseBodyBytes);
     }
 }

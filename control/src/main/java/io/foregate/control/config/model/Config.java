@@ -96,8 +96,9 @@ public record Config(
             @Nullable
             Integer loops,
 
-            @Key("How the kernel is asked: `epoll`, `io-uring` (less work for small messages, more for large ones), or"
-                    + " `nio`, which works anywhere. Without it, epoll where it works.")
+            @Key(
+                    "How the kernel is asked: `epoll`, `io-uring` (less work for small messages, but no hand-overs to another"
+                            + " process), or `nio`, which works anywhere. Without it, epoll where it works.")
             @Nullable
             Transport transport,
 

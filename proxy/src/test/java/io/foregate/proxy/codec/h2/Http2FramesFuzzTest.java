@@ -14,6 +14,7 @@ import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
+import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.LoopClock;
@@ -56,6 +57,7 @@ final class Http2FramesFuzzTest {
                 new TimerWheel(channel.eventLoop(), clock),
                 new TimerWheel(channel.eventLoop(), clock, TimerWheel.FINE_TICK_NANOS),
                 new HeadPool(),
+                new Splices(channel.eventLoop()),
                 NioSocketChannel::new,
                 channel.alloc(),
                 Defences.unsaid());
