@@ -98,6 +98,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean leaving() {
+        return closed;
+    }
+
+    @Override
     public ClientStream begin(StreamHandler next) {
         handler = next;
         active = true;

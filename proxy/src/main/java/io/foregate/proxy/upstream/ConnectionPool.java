@@ -145,11 +145,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     // A loop can't use the connections of another. Where one connection is enough for many exchanges, each loop may
-    // have
-    // one, lest a limit below the number of loops keeps some of them from the endpoint for ever.
+    // have one, lest a limit below the number of loops keeps some of them from the endpoint for ever; and a successor
+    // of one that is leaving, which may take as long as its longest exchange.
     private boolean tryOpenConnection() {
         boolean shares = link.protocol() == Link.Protocol.H2 || endpoint.spoken() == Endpoint.Spoken.HTTP_2;
-        if (shares && shared.isEmpty() && opening.isEmpty()) {
+        if (shares && !shared.anyStays() && opening.isEmpty()) {
             endpoint.connectionOpens();
             return true;
         }
@@ -361,6 +361,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             connection.idled(0);
             endpoint.idleLimit().met(idled, loop.clock().nowNanos());
         }
+    }
+
+    @Override
+    public void onLeaving() {
+        serveQueue();
     }
 
     @Override

@@ -114,11 +114,16 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
 
     @Override
     public int room() {
-        if (draining || opening != null || !connection.isOpen() || begun >= MOST_EXCHANGES) {
+        if (opening != null || leaving()) {
             return 0;
         }
         long allowed = Math.min(connection.peer().maxConcurrentStreams(), bearable);
         return Math.max(0, (int) allowed - connection.streams().size());
+    }
+
+    @Override
+    public boolean leaving() {
+        return draining || !connection.isOpen() || begun >= MOST_EXCHANGES;
     }
 
     @Override
@@ -366,6 +371,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         }
         if (connection.streams().size() == 0) {
             connection.goodbye();
+        } else {
+            owner.onLeaving();
         }
     }
 
