@@ -165,6 +165,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     void connected(Connecting connecting, ClientConnection connection) {
+        if (connection.room() == 0) {
+            // Another would be no better.
+            useless(connecting, connection);
+            return;
+        }
         opening.remove(connecting);
         endpoint.connectSucceeded();
         if (connecting.choosesProtocol()) {
@@ -207,6 +212,23 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     void noSocket(Connecting connecting, Failure failure) {
         opening.remove(connecting);
         slotFreed();
+        fail(connecting, failure);
+    }
+
+    // It is open, and its place taken until it is closed.
+    private void useless(Connecting connecting, ClientConnection connection) {
+        Failure failure = Failure.originRetrySafe(
+                Failure.Kind.CONNECT_FAILED,
+                connection.leaving()
+                        ? "the origin closed the new connection at once"
+                        : "the origin allows no request on a new connection (SETTINGS_MAX_CONCURRENT_STREAMS is 0)");
+        opening.remove(connecting);
+        endpoint.connectFailed(loop.clock().nowNanos(), failure);
+        connection.closeIdle();
+        fail(connecting, failure);
+    }
+
+    private static void fail(Connecting connecting, Failure failure) {
         for (Ticket ticket = connecting.next(); ticket != null; ticket = connecting.next()) {
             ticket.connecting = null;
             ticket.waiter.onNoStream(failure);
