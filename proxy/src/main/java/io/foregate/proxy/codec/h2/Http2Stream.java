@@ -129,6 +129,11 @@ final class Http2Stream implements ClientStream {
         trailers = null;
     }
 
+    /** Whether what comes is kept, because it isn't known yet whether a tunnel opens. */
+    boolean awaitsTunnel() {
+        return tunnel && !tunnelOpen;
+    }
+
     int id() {
         return id;
     }
@@ -184,11 +189,22 @@ final class Http2Stream implements ClientStream {
     /** Keeps data, whose ownership passes, for {@link #takeEarly}. */
     void keepEarly(ByteBuf data) {
         ByteBuf kept = early;
-        if (kept == null) {
+        int bytes = data.readableBytes();
+        if (kept == null && bytes > 0) {
             early = data;
-        } else {
-            early = connection().join(kept, data);
+            return;
         }
+        if (kept != null && bytes > 0) {
+            if (kept.writableBytes() < bytes) {
+                ByteBuf larger = kept.alloc().ioBuffer(2 * (kept.readableBytes() + bytes));
+                larger.writeBytes(kept);
+                kept.release();
+                kept = larger;
+                early = larger;
+            }
+            kept.writeBytes(data);
+        }
+        data.release();
     }
 
     @Nullable
