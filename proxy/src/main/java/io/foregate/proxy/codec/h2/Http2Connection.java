@@ -457,7 +457,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     void fail(int code, String why) {
         if (state == State.OPEN) {
             goneBecause = why;
-            failed = true;
+            failed = code != ErrorCode.NO_ERROR;
             writer().goAway(streams.lastRemoteId(), code, Octets.ascii(why));
             end();
         }
