@@ -41,6 +41,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     /** How long an origin may take for what a tunnel's client sent before its end. */
     private static final int TUNNEL_REST_SECONDS = 60;
 
+    /** And for its own end, when the client is no longer there to hear it. */
+    private static final int TUNNEL_LINGER_SECONDS = 5;
+
     /** Below this a body is copied: a move costs two system calls more than it saves. */
     private static final int LEAST_MOVE_BYTES = 64 * 1024;
 
@@ -68,6 +71,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean headMethod;
     private boolean asksUpgrade;
     private boolean tunnel;
+    private boolean lingering;
     private boolean broken;
     private boolean closeNotified;
     private String brokenBecause = RESET_EARLY;
@@ -266,6 +270,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     private void inputEnded() {
         inputEnded = true;
+        if (lingering) {
+            wire().closeWhenSent(TUNNEL_REST_SECONDS);
+            return;
+        }
         if (!active) {
             closeUnused();
             return;
@@ -332,7 +340,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (!active || responseEnded) {
             in.release();
             keepAlive = false;
-            if (!active) {
+            if (!active && !lingering) {
                 closeUnused();
             }
             return null;
@@ -608,6 +616,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         handler = null;
         if (active) {
             active = false;
+            if (tunnel && requestEnded) {
+                // The client has ended its side in order: the origin gets all that came before.
+                resumeRead();
+                lingering = true;
+                wire().flushThen(() -> wire().closeAfter(TUNNEL_LINGER_SECONDS));
+                wire().closeAfter(TUNNEL_REST_SECONDS);
+                return;
+            }
             if (tunnel || !requestEnded) {
                 // What the origin got is not all of the message, and must not look like it.
                 wire().breakOff();
