@@ -204,8 +204,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         inputClosed = true;
         loop.clock().refresh();
         switch (state) {
-            // Part of the last answer may still wait for a client that reads slowly.
-            case HEAD, LINGER, DRAIN -> closeWhenSent();
+            // Part of the last answer may still wait for a client that reads slowly, and requests behind it.
+            case HEAD, LINGER, DRAIN -> {
+                if (state != State.HEAD || pipelined == null) {
+                    closeWhenSent();
+                }
+            }
             case EXCHANGE -> {
                 if (requestEnded || pipelined != null) {
                     return;
