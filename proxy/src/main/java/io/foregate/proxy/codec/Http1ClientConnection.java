@@ -70,6 +70,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean keepAlive;
     private boolean headMethod;
     private boolean asksUpgrade;
+    private boolean awaitsContinue;
     private boolean tunnel;
     private boolean lingering;
     private boolean broken;
@@ -382,6 +383,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private boolean headRead(ResponseHead response, boolean moreFollows) {
         StreamHandler current = handler;
         if (response.interim()) {
+            awaitsContinue &= response.status() != 100;
             if (current != null) {
                 current.onHead(this, response, false);
             } else {
@@ -391,7 +393,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         }
         headDone = true;
         keepAliveSeconds = parser.keepAliveSeconds();
-        keepAlive = parser.keepAlive();
+        // Whether it takes what follows for the body, or for another request, nobody knows (RFC 9110 §10.1.1).
+        keepAlive = parser.keepAlive() && !awaitsContinue;
         if (response.status() == 101) {
             if (!asksUpgrade || !parser.upgrades()) {
                 loop.heads().give(response);
@@ -475,6 +478,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         Headers fields = request.headers();
         headMethod = request.method() == Method.HEAD;
         asksUpgrade = request.upgradeLength() > 0;
+        awaitsContinue = request.expectContinue();
         requestEnded = end;
         ByteBuf out = wire().room(request.methodLength()
                 + request.targetLength()
