@@ -491,6 +491,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (chunked) {
             out.writeBytes(Http1HeadWriter.CHUNKED);
         }
+        if (end && !asksUpgrade && Http1HeadWriter.lacksLength(request)) {
+            out.writeBytes(Http1HeadWriter.NO_BODY);
+        }
         wire().chunked(chunked);
         if (request.expectContinue()) {
             out.writeBytes(Http1HeadWriter.EXPECT);
