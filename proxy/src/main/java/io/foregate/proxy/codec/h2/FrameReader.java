@@ -179,8 +179,8 @@ final class FrameReader {
         frames.paddingTooLong();
     }
 
-    // What waits for a slow sink must not keep much more than itself from being used again. A whole frame of 16 KiB in the
-    // largest receive buffer is passed on uncopied.
+    // What waits for a slow sink must not keep much more than itself from being used again. A whole frame of 16 KiB in
+    // the largest receive buffer is passed on uncopied.
     private ByteBuf part(ByteBuf in, int bytes) {
         if (in.capacity() / 4 > bytes) {
             return buffers.ioBuffer(bytes).writeBytes(in, bytes);

@@ -100,8 +100,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         this.client = client;
         this.secure = secure;
         this.opening = opening;
-        this.connection = new Http2Connection(
-                new Http2Connection.Parts(loop, SETTINGS, setup.limits(), setup.streams()), this);
+        this.connection =
+                new Http2Connection(new Http2Connection.Parts(loop, SETTINGS, setup.limits(), setup.streams()), this);
         this.liveness = new Liveness(connection, loop.clock());
     }
 

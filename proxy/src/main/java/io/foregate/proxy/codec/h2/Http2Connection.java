@@ -150,14 +150,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         return loop.heads().sendScratch(bytes);
     }
 
-    ByteBuf join(ByteBuf first, ByteBuf second) {
-        ByteBuf both = loop.buffers().ioBuffer(first.readableBytes() + second.readableBytes());
-        both.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return both;
-    }
-
     // ---- from the channel ----
 
     /** Begins: tells the peer what it may do. */

@@ -91,8 +91,7 @@ final class SilentOriginTest {
                 Defences.unsaid());
         Owner owner = new Owner();
         Http2ClientConnection connection = new Http2ClientConnection(
-                new Http2ClientConnection.Setup(
-                        loop, new HeadLimits(100, 1000, 20), owner, new Http2StreamPool()),
+                new Http2ClientConnection.Setup(loop, new HeadLimits(100, 1000, 20), owner, new Http2StreamPool()),
                 null,
                 false,
                 owner);
