@@ -10,6 +10,9 @@ public interface ClientConnection {
     /** How many more exchanges may begin on it now: 0 while it is full, and for ever once it is on its way out. */
     int room();
 
+    /** Whether no exchange will ever begin on it any more, though some may still be under way. */
+    boolean leaving();
+
     /** Begins an exchange, of which {@code handler} hears; only while there is {@link #room()}. */
     ClientStream begin(StreamHandler handler);
 

@@ -11,6 +11,9 @@ public interface ConnectionOwner {
     /** A kept connection has ended with an exchange on it of whose answer nothing came: most likely it was being closed before. */
     void onStale(ClientConnection connection);
 
+    /** A connection takes no more exchanges, and lasts until those on it have ended: another may take its place. */
+    void onLeaving();
+
     /** The connection is gone, idle or not. Called once. */
     void onClosed(ClientConnection connection);
 }

@@ -38,6 +38,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     /** How long an origin may take for what a tunnel's client sent before its end. */
     private static final int TUNNEL_REST_SECONDS = 60;
 
+    /** And for its own end, when the client is no longer there to hear it. */
+    private static final int TUNNEL_LINGER_SECONDS = 5;
+
     private static final String RESET_EARLY = "the origin reset the connection before it answered";
     private static final int BLAME_MILLIS = 50;
 
@@ -52,6 +55,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     private @Nullable StreamHandler handler;
     private boolean active;
     private boolean closed;
+    private boolean lingering;
     private boolean broken;
     private boolean closeNotified;
     private String brokenBecause = RESET_EARLY;
@@ -74,6 +78,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public int room() {
         return active || closed ? 0 : 1;
+    }
+
+    @Override
+    public boolean leaving() {
+        return closed;
     }
 
     @Override
@@ -145,7 +154,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void closeIdle() {
-        if (!active) {
+        if (!active && !lingering) {
             closeUnused();
         }
     }
@@ -244,6 +253,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
     private void inputEnded() {
         inputEnded = true;
+        if (lingering) {
+            wire().closeWhenSent(TUNNEL_REST_SECONDS);
+            return;
+        }
         if (!active) {
             closeUnused();
             return;
@@ -416,6 +429,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         if (active) {
             active = false;
             answer.release();
+            if (request().tunnel() && request().ended()) {
+                // The client has ended its side in order: the origin gets all that came before.
+                resumeRead();
+                lingering = true;
+                wire().flushThen(() -> wire().closeAfter(TUNNEL_LINGER_SECONDS));
+                wire().closeAfter(TUNNEL_REST_SECONDS);
+                return;
+            }
             if (request().tunnel() || !request().ended()) {
                 // What the origin got is not all of the message, and must not look like it.
                 wire().breakOff();

@@ -1,6 +1,8 @@
 package io.foregate.proxy.codec;
 
+import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.api.message.Method;
 import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
@@ -12,6 +14,7 @@ final class Http1HeadWriter {
     static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
     static final byte[] CLOSE = Octets.ascii("Connection: close\r\n");
     static final byte[] EXPECT = Octets.ascii("Expect: 100-continue\r\n");
+    static final byte[] NO_BODY = Octets.ascii("Content-Length: 0\r\n");
     static final byte[] KEEP_ALIVE = Octets.ascii("Connection: keep-alive\r\n");
 
     static final byte[] TRAILERS = Octets.ascii("TE: trailers\r\nConnection: TE\r\n");
@@ -38,6 +41,13 @@ final class Http1HeadWriter {
         out.writeByte(' ');
         out.writeBytes(block, head.targetStart(), head.targetLength());
         out.writeBytes(VERSION);
+    }
+
+    /** Whether a request without a body has to say so, and doesn't (RFC 9110 §8.6): some servers wait for one, or answer 411. */
+    static boolean lacksLength(RequestHead head) {
+        Method method = head.method();
+        return (method == Method.POST || method == Method.PUT || method == Method.PATCH)
+                && !head.headers().contains(HeaderName.CONTENT_LENGTH);
     }
 
     static void upgrade(ByteBuf out, RequestHead head) {

@@ -297,8 +297,13 @@ final class Http1RequestReader {
         inputClosed = true;
         loop.clock().refresh();
         switch (connection.state()) {
-            // Part of the last answer may still wait for a client that reads slowly.
-            case HEAD, LINGER, DRAIN -> connection.closeWhenSent();
+            // Part of the last answer may still wait for a client that reads slowly, and requests behind it.
+            case HEAD -> {
+                if (pipelined == null) {
+                    connection.closeWhenSent();
+                }
+            }
+            case LINGER, DRAIN -> connection.closeWhenSent();
             case EXCHANGE -> {
                 if (ended || pipelined != null) {
                     return;

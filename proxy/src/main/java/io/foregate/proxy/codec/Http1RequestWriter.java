@@ -19,6 +19,7 @@ final class Http1RequestWriter {
     private boolean ended;
     private boolean headMethod;
     private boolean asksUpgrade;
+    private boolean awaitsContinue;
     private boolean tunnel;
     private byte @Nullable [] webSocketKey;
 
@@ -42,6 +43,16 @@ final class Http1RequestWriter {
         return headMethod;
     }
 
+    /** Whether the origin hasn't yet said that it wants the body, as it was asked to. */
+    boolean awaitsContinue() {
+        return awaitsContinue;
+    }
+
+    /** An answer before the answer has come. */
+    void interim(int status) {
+        awaitsContinue &= status != 100;
+    }
+
     /** Whether the connection belongs to another protocol since a 101. */
     boolean tunnel() {
         return tunnel;
@@ -52,6 +63,7 @@ final class Http1RequestWriter {
         Headers fields = request.headers();
         headMethod = request.method() == Method.HEAD;
         asksUpgrade = request.upgradeLength() > 0;
+        awaitsContinue = request.expectContinue();
         ended = end;
         ByteBuf out = wire.room(request.methodLength()
                 + request.targetLength()
@@ -63,6 +75,9 @@ final class Http1RequestWriter {
         boolean chunked = !end && !fields.contains(HeaderName.CONTENT_LENGTH);
         if (chunked) {
             out.writeBytes(Http1HeadWriter.CHUNKED);
+        }
+        if (end && !asksUpgrade && Http1HeadWriter.lacksLength(request)) {
+            out.writeBytes(Http1HeadWriter.NO_BODY);
         }
         wire.chunked(chunked);
         if (request.expectContinue()) {

@@ -122,6 +122,7 @@ final class Http1ResponseReader {
     private boolean headRead(ResponseHead response, boolean moreFollows) {
         StreamHandler current = connection.handler();
         if (response.interim()) {
+            connection.request().interim(response.status());
             if (current != null) {
                 current.onHead(connection, response, false);
             } else {
@@ -131,7 +132,8 @@ final class Http1ResponseReader {
         }
         headDone = true;
         keepAliveSeconds = parser.keepAliveSeconds();
-        persistent = parser.keepAlive();
+        // Whether it takes what follows for the body, or for another request, nobody knows (RFC 9110 §10.1.1).
+        persistent = parser.keepAlive() && !connection.request().awaitsContinue();
         if (response.status() == 101) {
             String wrong = connection.request().switched(response, parser.upgrades());
             if (wrong != null) {

@@ -390,6 +390,11 @@ final class Http1Wire {
         }
     }
 
+    /** Closes after so many seconds, if nothing has before. */
+    void closeAfter(int seconds) {
+        context.executor().schedule(this::close, seconds, TimeUnit.SECONDS);
+    }
+
     /** Closes once everything is on the wire, and at the latest after that many seconds. */
     void closeWhenSent(int patienceSeconds) {
         var limit = context.executor().schedule(this::close, patienceSeconds, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package io.foregate.proxy.exchange;
 
 import io.foregate.proxy.codec.HttpStream;
+import io.foregate.proxy.codec.SmallPieces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class RequestBody {
     private static final int LEAST_PARTS = 16;
 
     private final ArrayList<ByteBuf> parts = new ArrayList<>(4);
+    private final SmallPieces small = new SmallPieces();
     private int sent;
     private int heldBytes;
     private int keepBytes;
@@ -77,7 +79,10 @@ final class RequestBody {
     void add(ByteBuf data, boolean end) {
         ended = end;
         heldBytes += data.readableBytes();
-        parts.add(data);
+        ByteBuf added = small.behind(pending() ? parts.getLast() : null, data);
+        if (added != null) {
+            parts.add(added);
+        }
         if (keeps && tooLarge()) {
             keeps = false;
             dropSent();
@@ -149,6 +154,7 @@ final class RequestBody {
             parts.get(i).release();
         }
         parts.clear();
+        small.forget();
         sent = 0;
         heldBytes = 0;
         keepBytes = 0;

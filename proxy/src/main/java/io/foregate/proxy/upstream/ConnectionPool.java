@@ -145,11 +145,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     // A loop can't use the connections of another. Where one connection is enough for many exchanges, each loop may
-    // have
-    // one, lest a limit below the number of loops keeps some of them from the endpoint for ever.
+    // have one, lest a limit below the number of loops keeps some of them from the endpoint for ever; and a successor
+    // of one that is leaving, which may take as long as its longest exchange.
     private boolean tryOpenConnection() {
         boolean shares = link.protocol() == Link.Protocol.H2 || endpoint.spoken() == Endpoint.Spoken.HTTP_2;
-        if (shares && shared.isEmpty() && opening.isEmpty()) {
+        if (shares && !shared.anyStays() && opening.isEmpty()) {
             endpoint.connectionOpens();
             return true;
         }
@@ -165,6 +165,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     }
 
     void connected(Connecting connecting, ClientConnection connection) {
+        if (connection.room() == 0) {
+            // Another would be no better.
+            useless(connecting, connection);
+            return;
+        }
         opening.remove(connecting);
         endpoint.connectSucceeded();
         if (connecting.choosesProtocol()) {
@@ -207,6 +212,23 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
     void noSocket(Connecting connecting, Failure failure) {
         opening.remove(connecting);
         slotFreed();
+        fail(connecting, failure);
+    }
+
+    // It is open, and its place taken until it is closed.
+    private void useless(Connecting connecting, ClientConnection connection) {
+        Failure failure = Failure.originRetrySafe(
+                Failure.Kind.CONNECT_FAILED,
+                connection.leaving()
+                        ? "the origin closed the new connection at once"
+                        : "the origin allows no request on a new connection (SETTINGS_MAX_CONCURRENT_STREAMS is 0)");
+        opening.remove(connecting);
+        endpoint.connectFailed(loop.clock().nowNanos(), failure);
+        connection.closeIdle();
+        fail(connecting, failure);
+    }
+
+    private static void fail(Connecting connecting, Failure failure) {
         for (Ticket ticket = connecting.next(); ticket != null; ticket = connecting.next()) {
             ticket.connecting = null;
             ticket.waiter.onNoStream(failure);
@@ -361,6 +383,11 @@ public final class ConnectionPool implements ConnectionOwner, Timer.Target {
             connection.idled(0);
             endpoint.idleLimit().met(idled, loop.clock().nowNanos());
         }
+    }
+
+    @Override
+    public void onLeaving() {
+        serveQueue();
     }
 
     @Override

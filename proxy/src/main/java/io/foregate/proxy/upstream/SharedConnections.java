@@ -15,8 +15,14 @@ final class SharedConnections {
         connections.add(connection);
     }
 
-    boolean isEmpty() {
-        return connections.isEmpty();
+    /** Whether there is one that carries exchanges, or will once it has room. */
+    boolean anyStays() {
+        for (int i = 0; i < connections.size(); i++) {
+            if (!connections.get(i).leaving()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One that has room for what {@code ticket} asks, or null. */

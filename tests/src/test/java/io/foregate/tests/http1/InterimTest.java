@@ -65,6 +65,27 @@ final class InterimTest {
     }
 
     @Test
+    void originThatAnsweredWithoutA100GetsNoOtherRequestOnThatConnection() {
+        try (var server = new Origin();
+                var foregate = Foregate.inFrontOf(server).start();
+                var client = foregate.connect()) {
+            client.send(EXPECTS);
+            var origin = server.accept();
+            origin.head();
+            client.send("hello");
+            assertThat(origin.exactly(5)).isEqualTo("hello");
+            origin.send(OK);
+            client.expect(200, "ok");
+            assertThat(origin.ending().bytes()).isEmpty();
+            client.send(GET);
+            var next = server.accept();
+            next.head().expectStartLine("GET / HTTP/1.1");
+            next.send(OK);
+            client.expect(200, "ok");
+        }
+    }
+
+    @Test
     void originThatAnswersNothingTimesOut() {
         try (var server = new Origin();
                 var foregate = Foregate.inFrontOf(server)

@@ -47,6 +47,17 @@ final class MethodsTest {
     }
 
     @Test
+    void requestsThatMayHaveABodyAndHaveNoneSaySo() {
+        for (String method : new String[] {"POST", "PUT", "PATCH"}) {
+            isForwarded(method + " / HTTP/1.1\r\nHost: a\r\n\r\n").expect("Content-Length", "0");
+            isForwarded(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+                    .expect("Content-Length", "0");
+        }
+        isForwarded("GET / HTTP/1.1\r\nHost: a\r\n\r\n").expectNo("Content-Length");
+        isForwarded("DELETE / HTTP/1.1\r\nHost: a\r\n\r\n").expectNo("Content-Length");
+    }
+
+    @Test
     void optionsForTheServerAreAnsweredHere() {
         isAnsweredHere("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 200);
         isAnsweredHere("OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n", 200);

@@ -55,6 +55,17 @@ final class MessagesTest {
     }
 
     @Test
+    void aPostWithoutABodySaysSoToTheOrigin() throws Exception {
+        try (Origin origin = answering(Origin.ok("hello"));
+                Proxy proxy = Proxy.to(origin).open();
+                Http2Wire client = Http2Wire.to(proxy.port())) {
+            client.headers(1, true, Http2Wire.request("POST", "/"));
+            assertThat(client.answer(1).status()).isEqualTo(200);
+            assertThat(request().field("Content-Length")).isEqualTo("0");
+        }
+    }
+
+    @Test
     void manyRequestsShareAConnectionAndOneLoopsTurn() throws Exception {
         try (Origin origin = answering(Origin.ok("hello"));
                 Proxy proxy = Proxy.to(origin).open();

@@ -135,6 +135,43 @@ final class WebSocketTunnelsTest {
     }
 
     @Test
+    void whatComesBeforeTheTunnelIsOpenWaitsInOrderAndWithinTheWindow() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        int early = 70_000;
+        try (Origin origin = Origin.start(connection -> {
+                    goOn.await();
+                    accept(connection);
+                    byte[] came = connection.in().readNBytes(early);
+                    connection.out().write(came);
+                    connection.out().flush();
+                });
+                Proxy proxy = Proxy.to(origin).open();
+                Http2Wire client = Http2Wire.to(proxy.port())) {
+            ask(client, 1);
+            StringBuilder sent = new StringBuilder();
+            while (sent.length() < early) {
+                String piece = String.valueOf(10_000_000 + sent.length() * 10).substring(1) + "abc";
+                sent.append(piece);
+                client.queue(Http2Wire.DATA, 0, 1, piece.getBytes(StandardCharsets.US_ASCII));
+            }
+            client.flush();
+            client.frame(Http2Wire.PING, 0, 0, new byte[8]);
+            // Nothing has been taken, so the stream's window doesn't open.
+            Http2Wire.Frame next = client.next();
+            while (next.type() != Http2Wire.PING) {
+                assertThat(next.type() == Http2Wire.WINDOW_UPDATE && next.id() == 1)
+                        .isFalse();
+                next = client.next();
+            }
+            goOn.countDown();
+            opened(client);
+            client.window(0, early);
+            client.window(1, early);
+            assertThat(text(client, early)).isEqualTo(sent.toString());
+        }
+    }
+
+    @Test
     void aRefusalIsAnOrdinaryAnswer() throws Exception {
         try (Origin origin = Origin.start(connection -> {
                     while (connection.head() != null) {

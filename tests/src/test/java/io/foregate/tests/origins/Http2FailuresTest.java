@@ -8,6 +8,7 @@ import static io.foregate.tests.origins.ScriptedHttp2.OK;
 import static io.foregate.tests.origins.ScriptedHttp2.SETTINGS;
 import static io.foregate.tests.origins.ScriptedHttp2.setting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.foregate.api.message.Failure;
 import io.foregate.proxy.upstream.Link;
@@ -155,6 +156,48 @@ final class Http2FailuresTest {
             }
             assertThat(most).hasValue(1);
             assertThat(waiting).hasSize(20);
+        }
+    }
+
+    @Test
+    void anOriginThatAllowsNoStreamsIsAFailureAndHasNoConnections() throws IOException {
+        try (ScriptedHttp2 origin = new ScriptedHttp2(setting(MAX_STREAMS, 0), (peer, stream) -> peer.ok(stream));
+                Proxy proxy = to(origin)) {
+            assertThat(proxy.get("/").status()).isIn(502, 503);
+            assertThat(proxy.next().failure()).isEqualTo(Failure.Kind.CONNECT_FAILED);
+            assertThat(origin.connections()).isLessThanOrEqualTo(3);
+            await().until(() -> proxy.endpoint(0).connections() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsGoingAwayDoesNotCountForTheLimitOfConnections() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        try (ScriptedHttp2 origin = new ScriptedHttp2(setting(MAX_STREAMS, 1), (peer, stream) -> {
+                    if (peer.number() > 1) {
+                        peer.ok(stream);
+                        return;
+                    }
+                    first.countDown();
+                    try {
+                        Thread.sleep(500);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    // Never answered.
+                    peer.goAway(stream, 0);
+                });
+                Proxy proxy = Proxy.to()
+                        .endpoint(1, new InetSocketAddress(InetAddress.getLoopbackAddress(), origin.port()))
+                        .link(H2)
+                        .maxConnections(1)
+                        .open();
+                Wire lasting = proxy.client()) {
+            lasting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            first.await();
+            // It waits in the queue when the first connection says that it is going away.
+            assertThat(proxy.get("/").status()).isEqualTo(200);
+            assertThat(proxy.get("/").status()).isEqualTo(200);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP/2 origin that does what a script says, frame by frame. */
@@ -16,6 +17,7 @@ final class ScriptedHttp2 implements AutoCloseable {
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     /** {@code :status: 200}. */
@@ -27,6 +29,9 @@ final class ScriptedHttp2 implements AutoCloseable {
 
         /** Body bytes have come. */
         default void onData(Peer peer, int stream, byte[] data, boolean end) throws IOException {}
+
+        /** A window opens: a stream's, or with 0 that of the connection. */
+        default void onWindow(Peer peer, int stream, int increment) throws IOException {}
 
         /** A stream was reset. */
         default void onReset(Peer peer, int stream) {}
@@ -112,6 +117,8 @@ final class ScriptedHttp2 implements AutoCloseable {
                         frame(PING, 1, 0, payload);
                     } else if (type == DATA) {
                         script.onData(this, stream, payload, (flags & END_STREAM) != 0);
+                    } else if (type == WINDOW_UPDATE) {
+                        script.onWindow(this, stream, ByteBuffer.wrap(payload).getInt());
                     } else if (type == RST_STREAM) {
                         script.onReset(this, stream);
                     } else if (type == HEADERS) {

@@ -74,6 +74,29 @@ final class BackPressureTest {
     }
 
     @Test
+    void requestsThatWaitForTheirClientToReadAreAnsweredThoughItHasEndedItsSide() throws Exception {
+        int requests = 40;
+        int length = 1 << 20;
+        try (Origin origin = Origin.start(connection -> {
+                    while (connection.request() != null) {
+                        connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+                        connection.send(new byte[length]);
+                    }
+                });
+                Proxy proxy = Proxy.to(origin).open();
+                Wire client = Wire.narrow(proxy.port(), 8 * 1024)) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(requests));
+            Thread.sleep(300);
+            client.shutdownOutput();
+            Thread.sleep(300);
+            for (int i = 0; i < requests; i++) {
+                assertThat(client.response().body()).hasSize(length);
+            }
+            assertThat(client.ends()).isTrue();
+        }
+    }
+
+    @Test
     void aSlowReaderStopsTheOriginAndNobodyElse() throws IOException {
         var written = new AtomicLong();
         try (var origin = Origin.start(connection -> {

@@ -79,6 +79,35 @@ final class ClosingTest {
         assertThat(tunnelEndsAt(client -> client.tls().shutdownOutput())).isEqualTo("end");
     }
 
+    @Test
+    void slowOriginGetsAllThatATunnelsClientSentBeforeItsGoodbye() throws Exception {
+        int length = 8_000_000;
+        CompletableFuture<Integer> seen = new CompletableFuture<>();
+        try (Origin origin = Origin.start(connection -> {
+                    connection.head();
+                    connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n");
+                    int came = 0;
+                    try {
+                        byte[] buffer = new byte[64 * 1024];
+                        for (int n = 0; n >= 0; n = connection.in().read(buffer)) {
+                            came += n;
+                            Thread.sleep(3);
+                        }
+                        seen.complete(came);
+                    } catch (IOException e) {
+                        seen.complete(-came);
+                    }
+                });
+                Served served = to(origin);
+                Client client = Client.to(served.port("tls"), trust, "a.test")) {
+            client.send("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n");
+            assertThat(client.answer()).isEqualTo(101);
+            client.tls().getOutputStream().write(new byte[length]);
+            client.tls().shutdownOutput();
+            assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo(length);
+        }
+    }
+
     private interface Ending {
         void end(Client client) throws IOException;
     }

@@ -37,7 +37,6 @@ final class FrameReader {
         void paddingTooLong();
     }
 
-    private static final int COPIED_BYTES = 1024;
     private static final byte[] NOTHING = {};
 
     private final Frames frames;
@@ -180,9 +179,10 @@ final class FrameReader {
         frames.paddingTooLong();
     }
 
-    // A few bytes must not keep a large receive buffer from being used again.
+    // What waits for a slow sink must not keep much more than itself from being used again. A whole frame of 16 KiB in
+    // the largest receive buffer is passed on uncopied.
     private ByteBuf part(ByteBuf in, int bytes) {
-        if (bytes < COPIED_BYTES && in.capacity() > bytes * 4) {
+        if (in.capacity() / 4 > bytes) {
             return buffers.ioBuffer(bytes).writeBytes(in, bytes);
         }
         return in.readRetainedSlice(bytes);

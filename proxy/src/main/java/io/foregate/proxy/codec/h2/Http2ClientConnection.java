@@ -41,6 +41,9 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
     /** However many the origin allows: what is lost with one connection, and waits for one socket, has a bound. */
     private static final int MOST_STREAMS = 256;
 
+    /** However many streams nobody reads, there is window left for the others. */
+    private static final Http2Settings SETTINGS = Http2Settings.DEFAULT.forStreams(MOST_STREAMS);
+
     private static final int MOST_EXCHANGES = 1 << 29;
     private static final long HEAD_NANOS = 30_000_000_000L;
     private static final long STALL_NANOS = 60_000_000_000L;
@@ -97,8 +100,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         this.client = client;
         this.secure = secure;
         this.opening = opening;
-        this.connection = new Http2Connection(
-                new Http2Connection.Parts(loop, Http2Settings.DEFAULT, setup.limits(), setup.streams()), this);
+        this.connection =
+                new Http2Connection(new Http2Connection.Parts(loop, SETTINGS, setup.limits(), setup.streams()), this);
         this.liveness = new Liveness(connection, loop.clock());
     }
 
@@ -111,11 +114,16 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
 
     @Override
     public int room() {
-        if (draining || opening != null || !connection.isOpen() || begun >= MOST_EXCHANGES) {
+        if (opening != null || leaving()) {
             return 0;
         }
         long allowed = Math.min(connection.peer().maxConcurrentStreams(), bearable);
         return Math.max(0, (int) allowed - connection.streams().size());
+    }
+
+    @Override
+    public boolean leaving() {
+        return draining || !connection.isOpen() || begun >= MOST_EXCHANGES;
     }
 
     @Override
@@ -363,6 +371,8 @@ public final class Http2ClientConnection implements Http2Role, ClientConnection 
         }
         if (connection.streams().size() == 0) {
             connection.goodbye();
+        } else {
+            owner.onLeaving();
         }
     }
 

@@ -151,14 +151,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
         return loop.heads().sendScratch(bytes);
     }
 
-    ByteBuf join(ByteBuf first, ByteBuf second) {
-        ByteBuf both = loop.buffers().ioBuffer(first.readableBytes() + second.readableBytes());
-        both.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return both;
-    }
-
     // ---- from the channel ----
 
     /** Begins: tells the peer what it may do. */
@@ -417,7 +409,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Conn
     void fail(int code, String why) {
         if (state == State.OPEN) {
             goneBecause = why;
-            failed = true;
+            failed = code != ErrorCode.NO_ERROR;
             writer().goAway(streams.lastRemoteId(), code, Octets.ascii(why));
             end();
         }

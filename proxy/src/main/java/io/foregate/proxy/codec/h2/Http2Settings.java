@@ -13,4 +13,10 @@ public record Http2Settings(
         int maxConcurrentStreams, int windowBytes, int connectionWindowBytes, int maxFrameBytes, int headerTableBytes) {
     public static final Http2Settings DEFAULT =
             new Http2Settings(128, 128 * 1024, 2 * 1024 * 1024, Frame.DEFAULT_FRAME_SIZE, 4096);
+
+    /** The same with a window of the connection that is the sum of so many streams'. */
+    Http2Settings forStreams(int streams) {
+        return new Http2Settings(
+                maxConcurrentStreams, windowBytes, streams * windowBytes, maxFrameBytes, headerTableBytes);
+    }
 }

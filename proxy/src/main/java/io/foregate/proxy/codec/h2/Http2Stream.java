@@ -4,6 +4,7 @@ import io.foregate.api.message.Failure;
 import io.foregate.api.message.Head;
 import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.ClientStream;
+import io.foregate.proxy.codec.SmallPieces;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.codec.Taken;
 import io.netty.buffer.ByteBuf;
@@ -87,6 +88,7 @@ final class Http2Stream implements ClientStream {
     Http2Stream nextRetired;
 
     private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
+    private final SmallPieces small = new SmallPieces();
     private @Nullable Http2Connection connection;
     private @Nullable StreamHandler handler;
     private @Nullable ByteBuf early;
@@ -127,6 +129,11 @@ final class Http2Stream implements ClientStream {
         trailers = null;
     }
 
+    /** Whether what comes is kept, because it isn't known yet whether a tunnel opens. */
+    boolean awaitsTunnel() {
+        return tunnel && !tunnelOpen;
+    }
+
     int id() {
         return id;
     }
@@ -152,8 +159,11 @@ final class Http2Stream implements ClientStream {
     }
 
     void enqueue(ByteBuf data) {
-        queue.addLast(data);
         queuedBytes += data.readableBytes();
+        ByteBuf added = small.behind(queue.peekLast(), data);
+        if (added != null) {
+            queue.addLast(added);
+        }
     }
 
     @Nullable
@@ -169,6 +179,7 @@ final class Http2Stream implements ClientStream {
         for (ByteBuf data = queue.pollFirst(); data != null; data = queue.pollFirst()) {
             data.release();
         }
+        small.forget();
         queuedBytes = 0;
         trailers = null;
     }
@@ -178,11 +189,22 @@ final class Http2Stream implements ClientStream {
     /** Keeps data, whose ownership passes, for {@link #takeEarly}. */
     void keepEarly(ByteBuf data) {
         ByteBuf kept = early;
-        if (kept == null) {
+        int bytes = data.readableBytes();
+        if (kept == null && bytes > 0) {
             early = data;
-        } else {
-            early = connection().join(kept, data);
+            return;
         }
+        if (kept != null && bytes > 0) {
+            if (kept.writableBytes() < bytes) {
+                ByteBuf larger = kept.alloc().ioBuffer(2 * (kept.readableBytes() + bytes));
+                larger.writeBytes(kept);
+                kept.release();
+                kept = larger;
+                early = larger;
+            }
+            kept.writeBytes(data);
+        }
+        data.release();
     }
 
     @Nullable

@@ -138,7 +138,7 @@ final class IncomingFrames implements FrameReader.Frames {
     public void padding(int bytes) {
         Http2Stream stream = connection.streams().get(dataId);
         if (stream != null) {
-            connection.receiver().kept(stream, bytes);
+            connection.receiver().padding(stream, bytes);
         } else {
             connection.receiver().dropped(bytes);
         }
@@ -167,7 +167,7 @@ final class IncomingFrames implements FrameReader.Frames {
         }
         stream.remoteEnded = end;
         StreamHandler handler = stream.handler();
-        if (stream.tunnel && !stream.tunnelOpen) {
+        if (stream.awaitsTunnel()) {
             stream.keepEarly(part);
             connection.receiver().kept(stream, length);
         } else if (handler != null && (length > 0 || end)) {

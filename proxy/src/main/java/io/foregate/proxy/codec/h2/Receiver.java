@@ -46,10 +46,17 @@ final class Receiver {
         credit();
     }
 
-    /** Bytes wait at the stream until it is known what they are, or nobody waits for them. */
-    void kept(Http2Stream stream, int bytes) {
+    /** Bytes of the stream that concern nobody. */
+    void padding(Http2Stream stream, int bytes) {
         stream.uncredited += bytes;
         dropped(bytes);
+    }
+
+    /** Bytes wait at the stream until its tunnel is open, of which {@link #resumed} tells. */
+    void kept(Http2Stream stream, int bytes) {
+        stream.uncredited += bytes;
+        hold(stream, bytes);
+        credit();
     }
 
     /** Bytes were given to the stream's owner. */
@@ -63,19 +70,26 @@ final class Receiver {
             uncredited += bytes;
             creditStream(stream);
         } else {
-            stream.held += bytes;
-            held += bytes;
-            if (held <= connectionWindow) {
-                uncredited += bytes;
-            } else {
-                stream.owed += bytes;
-            }
+            hold(stream, bytes);
         }
         credit();
     }
 
-    /** The stream's owner wants more. */
+    private void hold(Http2Stream stream, int bytes) {
+        stream.held += bytes;
+        held += bytes;
+        if (held <= connectionWindow) {
+            uncredited += bytes;
+        } else {
+            stream.owed += bytes;
+        }
+    }
+
+    /** The stream's owner wants more, and gets it unless it waits for a tunnel. */
     void resumed(Http2Stream stream) {
+        if (stream.awaitsTunnel()) {
+            return;
+        }
         release(stream);
         if (stream.listed) {
             creditStream(stream);
