@@ -47,7 +47,11 @@ public final class CertificateChecks {
                 TicketKeyFile.read(checks.files.path(keys));
             } catch (TlsException e) {
                 Origin origin = config.sites().getFirst().origin();
-                add(checks.errors, new Origin(origin.position(), TreePath.ROOT.key("tls").key("ticket-keys")), e.getMessage(), "");
+                add(
+                        checks.errors,
+                        new Origin(origin.position(), TreePath.ROOT.key("tls").key("ticket-keys")),
+                        e.getMessage(),
+                        "");
             }
         }
         return new Findings(List.copyOf(checks.errors), List.copyOf(checks.warnings));

@@ -33,7 +33,8 @@ final class ReachLint {
                 expression(path, report.sources().entry(routes, path), takeAll);
             }
             for (int i = 0; alternatives.size() > 1 && i < alternatives.size(); i++) {
-                alternative(alternatives, i, report.sources().entry(routes, path).index(i));
+                alternative(
+                        alternatives, i, report.sources().entry(routes, path).index(i));
             }
         });
     }

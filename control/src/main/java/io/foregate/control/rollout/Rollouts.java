@@ -3,8 +3,8 @@ package io.foregate.control.rollout;
 import io.foregate.control.build.TrafficRegistry;
 import io.foregate.control.build.TrafficRegistry.Diverted;
 import io.foregate.control.config.Loaded;
-import io.foregate.control.config.model.Config;
 import io.foregate.control.config.bind.Problem;
+import io.foregate.control.config.model.Config;
 import io.foregate.control.config.model.Name;
 import io.foregate.control.reload.Companion;
 import io.foregate.control.reload.Reloader;
@@ -335,8 +335,7 @@ public final class Rollouts implements Companion, AutoCloseable {
                 } else if (before != null
                         && rollout.progress().phase().guarded()
                         && !Objects.equals(
-                                before.pools().get(to),
-                                next.config().pools().get(to))) {
+                                before.pools().get(to), next.config().pools().get(to))) {
                     changed = true;
                     rollout.again(
                             "the configuration of pool " + to + " has changed, so the step begins anew",

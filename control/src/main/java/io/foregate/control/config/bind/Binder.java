@@ -205,7 +205,8 @@ public final class Binder {
             Object value = value(map.value(), entry.value(), at);
             Node first = key == null ? null : keys.putIfAbsent(key, entry.key());
             if (first != null) {
-                problems.error(start(entry.key()), at, "means the same as the key at " + start(first), "keep one of them");
+                problems.error(
+                        start(entry.key()), at, "means the same as the key at " + start(first), "keep one of them");
             } else if (key != null && value != null) {
                 sources.spelt(path, key, text);
                 bound.put(key, value);

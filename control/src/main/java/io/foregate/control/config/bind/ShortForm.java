@@ -12,7 +12,8 @@ record ShortForm(String key, Shape value) {
     /** What {@code node} stands for where {@code shape} is wanted; null when it stands for itself, or for nothing that is known. */
     static @Nullable ShortForm of(Shape shape, Node node) {
         return switch (shape) {
-            case Shape.Struct struct when node instanceof Node.Mapping mapping -> {
+            case Shape.Struct struct
+            when node instanceof Node.Mapping mapping -> {
                 Shape.Field own = struct.growsFromMapping();
                 yield own != null && isOfScalars(mapping) ? new ShortForm(own.key(), own.shape()) : null;
             }
@@ -21,9 +22,7 @@ record ShortForm(String key, Shape value) {
                 yield field == null ? null : new ShortForm(field.key(), field.shape());
             }
             case Shape.MapOf map ->
-                node instanceof Node.Mapping || map.grows().isEmpty()
-                        ? null
-                        : new ShortForm(map.grows(), map.value());
+                node instanceof Node.Mapping || map.grows().isEmpty() ? null : new ShortForm(map.grows(), map.value());
             case Shape.ListOf list -> node instanceof Node.Sequence ? null : new ShortForm("", list.element());
             case Shape.Single _, Shape.Text _, Shape.Whole _, Shape.Flag _, Shape.Choice _, Shape.Reference _ -> null;
         };

@@ -158,10 +158,9 @@ public final class Sources {
             }
             case Node.Sequence sequence -> {
                 int index = path.index();
-                Node element =
-                        index >= 0 && index < sequence.elements().size()
-                                ? sequence.elements().get(index)
-                                : null;
+                Node element = index >= 0 && index < sequence.elements().size()
+                        ? sequence.elements().get(index)
+                        : null;
                 yield element == null ? null : place(path.under(above.asWritten), shape, element, element);
             }
             case Node.Scalar scalar -> null;
