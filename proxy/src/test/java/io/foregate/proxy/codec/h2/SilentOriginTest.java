@@ -11,6 +11,7 @@ import io.foregate.proxy.codec.HeadLimits;
 import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
+import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.codec.StreamHandler;
 import io.foregate.proxy.loop.LoopClock;
 import io.foregate.proxy.loop.TimerWheel;
@@ -86,6 +87,7 @@ final class SilentOriginTest {
                 new TimerWheel(channel.eventLoop(), clock),
                 new TimerWheel(channel.eventLoop(), clock, TimerWheel.FINE_TICK_NANOS),
                 new HeadPool(),
+                new Splices(channel.eventLoop()),
                 NioSocketChannel::new,
                 channel.alloc(),
                 Defences.unsaid());
