@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class ManyStreamsTest {
     private static final int INITIAL_WINDOW_SIZE = 4;
-    private static final int SLOW = 40;
+    private static final int SLOW = 80;
     private static final int BODY_BYTES = 1 << 20;
     private static final int FRAME_BYTES = 16 * 1024;
 

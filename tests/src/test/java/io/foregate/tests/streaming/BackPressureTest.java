@@ -75,8 +75,8 @@ final class BackPressureTest {
 
     @Test
     void requestsThatWaitForTheirClientToReadAreAnsweredThoughItHasEndedItsSide() throws Exception {
-        int requests = 40;
-        int length = 1 << 20;
+        int requests = 1500;
+        int length = 10_000;
         try (Origin origin = Origin.start(connection -> {
                     while (connection.request() != null) {
                         connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
