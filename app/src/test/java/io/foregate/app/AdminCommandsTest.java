@@ -147,8 +147,8 @@ final class AdminCommandsTest {
                 .toString();
         assertThat(warnings)
                 .contains("loops and transport")
-                .contains("gone.pem")
-                .contains("missing.pem");
+                .containsOnlyOnce("gone.pem")
+                .containsOnlyOnce("missing.pem");
         // That is what happens.
         assertThat(run("apply", next).out()).contains("quarantined: pool web").contains("loops and transport stay");
     }

@@ -7,7 +7,6 @@ import io.foregate.control.pools.DiscoverySource;
 import io.foregate.control.pools.PoolPlan;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,8 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Feed implements DiscoveryListener {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDiscovery.class);
     private static final int MOST_NAMED = 8;
-    /** Reasons with a number in them, as a time or a port, would be new ones for ever. */
-    private static final int MOST_SAID = 16;
 
     private final ServerDiscovery owner;
     private final String pool;
@@ -36,9 +33,7 @@ final class Feed implements DiscoveryListener {
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private @Nullable List<DiscoveredServer> servers;
     private @Nullable String failure;
-    /** Why it failed since it last answered, as far as that was logged. */
-    private final Set<String> said = new HashSet<>();
-
+    private final Reasons reasons = new Reasons();
     private Instant since = Instant.now();
     private @Nullable Discovery running;
     private boolean closed;
@@ -94,7 +89,7 @@ final class Feed implements DiscoveryListener {
                 LOG.info("pool {}: {} answers again, with the same {}", pool, source, count(now.size()));
             }
             failure = null;
-            said.clear();
+            reasons.forget();
             servers = now;
             if (changed || recovered) {
                 since = Instant.now();
@@ -145,7 +140,7 @@ final class Feed implements DiscoveryListener {
                 return;
             }
             if (!reason.equals(failure)) {
-                boolean news = said.size() < MOST_SAID && said.add(reason);
+                boolean news = reasons.news(reason);
                 failure = reason;
                 since = Instant.now();
                 if (news && servers().isEmpty()) {

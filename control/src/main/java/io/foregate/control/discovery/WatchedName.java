@@ -27,6 +27,7 @@ final class WatchedName {
     private final List<NameResolution.Target> targets = new ArrayList<>();
     private List<InetAddress> addresses = List.of();
     private String failure = "";
+    private final Reasons reasons = new Reasons();
     private @Nullable Rounds rounds;
     private boolean stopped;
 
@@ -85,6 +86,7 @@ final class WatchedName {
     private synchronized void found(List<InetAddress> current) {
         boolean recovered = !failure.isEmpty();
         failure = "";
+        reasons.forget();
         // DNS servers deal out the same addresses in turn; only another set is news.
         boolean moved = !new HashSet<>(current).equals(new HashSet<>(addresses));
         boolean firstTime = addresses.isEmpty();
@@ -103,7 +105,7 @@ final class WatchedName {
         if (stopped) {
             return;
         }
-        boolean news = failure.isEmpty();
+        boolean news = reasons.news(reason);
         failure = reason;
         targets.forEach(this::tell);
         if (news && addresses.isEmpty()) {

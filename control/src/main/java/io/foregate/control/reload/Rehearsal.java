@@ -22,11 +22,14 @@ final class Rehearsal {
     static Plan of(Foregate foregate, Loaded.Ok next, Path folder) throws InterruptedException {
         Plan plan = Plan.of(foregate.running().loaded(), next);
         CertificateChecks.Findings certificates = CertificateChecks.of(next.effective(), folder);
-        List<Problem> doubts = new ArrayList<>(certificates.errors());
+        List<Problem> doubts = new ArrayList<>(next.outside());
+        doubts.addAll(certificates.errors());
         doubts.addAll(certificates.warnings());
         Built running = foregate.running().built();
         try (EndpointRegistry nobodys = new EndpointRegistry(1)) {
             SnapshotBuilder.Rehearsed would = SnapshotBuilder.rehearse(next.effective(), nobodys, running.good());
+            // Which say what follows, besides.
+            doubts.removeIf(doubt -> would.broken().stream().anyMatch(broken -> broken.compareTo(doubt) == 0));
             doubts.addAll(would.broken());
             // Rollouts go on whatever configuration comes.
             Detours.renew(would.built(), next.effective(), foregate.traffic().diversions());

@@ -84,7 +84,6 @@ public final class Reloader {
             case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
             case Loaded.Ok ok -> {
                 List<Problem> doubts = warnings(ok);
-                doubts.addAll(ok.outside());
                 companions.forEach(companion -> {
                     Problem obstacle = companion.obstacle(ok);
                     if (obstacle != null) {

@@ -2,6 +2,9 @@ package io.foregate.control.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.foregate.control.config.bind.BadValue;
 import io.foregate.control.config.model.HostPort;
 import io.foregate.control.discovery.NameResolution.Target;
@@ -19,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** From names to addresses, with a name service that tests play. */
 final class NameResolutionTest {
@@ -58,6 +62,30 @@ final class NameResolutionTest {
             assertThat(two.addresses()).containsExactly(at("192.0.2.1", 81), at("2001:db8::1", 81));
             assertThat(asked).hasValue(1);
         }
+    }
+
+    @Test
+    void eachReasonWhyANameDoesNotResolveIsSaidOnce() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(NameResolution.class);
+        log.start();
+        logger.addAppender(log);
+        AtomicInteger asked = new AtomicInteger();
+        NameLookup lookup = (host, family) -> {
+            throw new UnknownHostException(asked.incrementAndGet() % 2 == 0 ? "there is no such name" : "no answer");
+        };
+        try (NameResolution names = new NameResolution(lookup, QUICK)) {
+            names.follow(target("reasons.example:80", endpoint("reasons.example:80")));
+            await(() -> asked.get() > 6);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.startsWith("reasons.example")))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("reasons.example does not resolve (no answer)"))
+                .anyMatch(line -> line.startsWith("reasons.example does not resolve (there is no such name)"));
     }
 
     @Test
