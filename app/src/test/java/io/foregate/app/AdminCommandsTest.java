@@ -171,7 +171,8 @@ final class AdminCommandsTest {
         assertThat(plan.err()).contains(broken + ":9:1 poolz");
         assertThat(plan.out()).isEmpty();
         for (String command : List.of("plan", "apply")) {
-            JsonNode tree = JsonMapper.shared().readTree(run(command, broken, "--json").out());
+            JsonNode tree =
+                    JsonMapper.shared().readTree(run(command, broken, "--json").out());
             assertThat(tree.get("fine").asBoolean()).isFalse();
             assertThat(tree.get("problems").get(0).get("file").asString()).isEqualTo(broken);
         }

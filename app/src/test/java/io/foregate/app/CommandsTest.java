@@ -163,7 +163,8 @@ final class CommandsTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err()).contains("ftp://app.example.com/: write a URL that begins with http:// or https://");
-        assertThat(run("explain", file(SOUND), "GET", "HTTP://app.example.com/?from=ftp://x/").code())
+        assertThat(run("explain", file(SOUND), "GET", "HTTP://app.example.com/?from=ftp://x/")
+                        .code())
                 .isZero();
     }
 
@@ -174,7 +175,9 @@ final class CommandsTest {
                 List.of(run("explain", file, "GET", "/", "--json"), run("plan", file, "--against", file, "--json"))) {
             assertThat(result.code()).isEqualTo(1);
             JsonNode tree = JsonMapper.shared().readTree(result.out());
-            assertThat(tree).isEqualTo(JsonMapper.shared().readTree(run("check", file, "--json").out()));
+            assertThat(tree)
+                    .isEqualTo(JsonMapper.shared()
+                            .readTree(run("check", file, "--json").out()));
             assertThat(result.err()).contains("did you mean pools?");
         }
     }
