@@ -259,8 +259,7 @@ final class Attempts implements Waiter, Timer.Target {
                 return false;
             }
             // What a client has too much of, it has too much of everywhere; else one server speaks for itself.
-            waitNanos = RetryAfter.nanos(
-                    head.headers(), loop.clock().epochMillis(loop.clock().nowNanos()));
+            waitNanos = RetryAfter.nanos(head.headers(), loop.clock());
             other = head.status() == TOO_MANY_REQUESTS && waitNanos > 0 ? null : candidates.pick();
             if (other == null && waitNanos > repeats.policy().backoff().mostRetryAfterNanos()) {
                 record.lost.end(End.RETRY_AFTER);

@@ -2,6 +2,7 @@ package io.foregate.proxy.exchange;
 
 import io.foregate.api.message.HeaderName;
 import io.foregate.api.message.Headers;
+import io.foregate.proxy.loop.LoopClock;
 
 /** How long an origin asks to be left alone (RFC 9110 §10.2.3). Stateless. */
 final class RetryAfter {
@@ -9,6 +10,11 @@ final class RetryAfter {
     static final long MOST_SECONDS = 100_000_000;
 
     private RetryAfter() {}
+
+    /** As the other, from the clock's now on. */
+    static long nanos(Headers headers, LoopClock clock) {
+        return nanos(headers, clock.epochMillis(clock.nowNanos()));
+    }
 
     /**
      * What the field says, in nanoseconds from now; 0 when it says nothing that could be waited for, or a date that is over.
