@@ -20,6 +20,7 @@ final class BodyMove implements Splice.Listener {
     private final Http1ClientConnection connection;
     private boolean underWay;
     private boolean over;
+    private boolean told;
     private int length;
     private long before;
 
@@ -43,6 +44,7 @@ final class BodyMove implements Splice.Listener {
             return false;
         }
         underWay = true;
+        told = false;
         before = -1;
         length = (int) Math.min(remaining - LAST_BYTES, MOST_BYTES);
         if (!from.moveTo(to, length, splices, this)) {
@@ -51,6 +53,16 @@ final class BodyMove implements Splice.Listener {
         }
         body.skipped(length);
         return true;
+    }
+
+    /**
+     * How much has been moved, or 0 when this was asked before. Asked when it ends; or when the transport reads on before it has
+     * ended, since all is out of the socket then and waits for the sink alone.
+     */
+    int untold() {
+        int bytes = told ? 0 : length;
+        told = true;
+        return bytes;
     }
 
     /** All is moved, or the transport has failed. */
@@ -87,7 +99,7 @@ final class BodyMove implements Splice.Listener {
 
     @Override
     public void moved() {
-        connection.moved(length);
+        connection.moved(untold());
     }
 
     @Override

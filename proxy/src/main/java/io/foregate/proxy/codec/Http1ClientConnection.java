@@ -172,6 +172,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         loop.clock().refresh();
         if (wire().splicing()) {
             takeBack();
+        } else if (move.underWay()) {
+            told(move.untold());
         }
         answer.read((ByteBuf) message);
     }

@@ -19,6 +19,7 @@ public final class Splices {
     private final EventLoop loop;
     private final ArrayDeque<Splice> resting = new ArrayDeque<>();
     private int count;
+    private boolean closed;
 
     public Splices(EventLoop loop) {
         this.loop = loop;
@@ -49,7 +50,7 @@ public final class Splices {
     }
 
     void give(Splice splice) {
-        if (resting.size() < MOST_RESTING) {
+        if (resting.size() < MOST_RESTING && !closed) {
             resting.addLast(splice);
         } else {
             lost();
@@ -59,5 +60,14 @@ public final class Splices {
 
     void lost() {
         count--;
+    }
+
+    /** The loop is about to end: those that rest go now, others when their move is over. */
+    public void close() {
+        closed = true;
+        for (Splice splice = resting.pollLast(); splice != null; splice = resting.pollLast()) {
+            lost();
+            splice.close();
+        }
     }
 }

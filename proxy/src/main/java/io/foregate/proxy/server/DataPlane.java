@@ -374,6 +374,9 @@ public final class DataPlane {
         while (sum(Worker::socketCount) > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
+        for (Worker worker : workers) {
+            worker.loop().eventLoop().execute(worker.loop().splices()::close);
+        }
         allLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

@@ -55,7 +55,8 @@ final class ChoosingTest {
                 + ", " + saying("c") + "]")) {
             Map<Integer, String> served = new HashMap<>();
             for (int round = 0; round < 4; round++) {
-                for (int user = 0; user < 20; user++) {
+                // So many that no server is without any, but once in a billion runs.
+                for (int user = 0; user < 60; user++) {
                     String target = hash.equals("path") ? "/u" + user : "/?user=" + user;
                     String fields = "X-User: " + user + "\r\nCookie: other=1; user=" + user + "\r\n";
                     String by = get(proxy, target, fields).text();
