@@ -31,8 +31,13 @@ final class ReloadStormTest {
     private static final List<String> OPTIONS =
             List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
     // As it is in the launcher.
-    private static final List<String> LARGE_OPTIONS =
-            List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=5", "-XX:-ClassUnloadingWithConcurrentMark");
+    private static final List<String> LARGE_OPTIONS = List.of(
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=5",
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:G1NewSizePercent=2",
+            "-XX:-ClassUnloadingWithConcurrentMark",
+            "-XX:MetaspaceSize=64m");
 
     @TempDir
     Path folder;
