@@ -19,6 +19,7 @@ final class Storm {
     private static final Pattern LIVE = Pattern.compile(" *[0-9]+: +[0-9]+ +([0-9]+) +(\\S+).*");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration QUIET = Duration.ofSeconds(3);
+    private static final long PAUSE_MILLIS = Long.getLong("foregate.test.pause", 0);
 
     /** What the process takes after a full collection. */
     record Memory(long heapKilobytes, long residentKilobytes) {
@@ -46,6 +47,7 @@ final class Storm {
         millis.clear();
         try (Wire client = proxy.client()) {
             for (int i = 0; i < reloads; i++) {
+                Thread.sleep(PAUSE_MILLIS);
                 round++;
                 Path fresh = folder.resolve("new.yaml");
                 Files.writeString(fresh, StormConfig.text(round, routes, origin, echo));
