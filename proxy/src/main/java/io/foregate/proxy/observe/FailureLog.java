@@ -233,7 +233,8 @@ public final class FailureLog implements AccessSink, AutoCloseable {
             try {
                 sayLines();
                 long untilSummary = saySummaries(last);
-                if (!last) {
+                // The log itself may have parked meanwhile, and with that taken the wake-up of a line that came.
+                if (!last && lines.isEmpty()) {
                     LockSupport.parkNanos(this, untilSummary);
                 }
             } catch (RuntimeException e) {

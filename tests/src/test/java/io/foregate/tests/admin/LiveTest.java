@@ -7,12 +7,12 @@ import io.foregate.tests.admin.Administered.Curled;
 import io.foregate.tests.http2.Http2Wire;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Wire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,16 +41,10 @@ final class LiveTest {
                         + "sites: { \"*\": { routes: { " + routes + " } } }\npools: { " + pools + " }\n");
     }
 
-    private static int nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void whyARequestFailedIsToldByItsId() throws Exception {
-        int one = nobody();
-        int other = nobody();
+        int one = Ports.free();
+        int other = Ports.free();
         try (Administered proxy = start(
                 "/*: web, /gone/*: { respond: 503 }",
                 "web: [\"127.0.0.1:" + one + "\", \"127.0.0.1:" + other + "\"]")) {

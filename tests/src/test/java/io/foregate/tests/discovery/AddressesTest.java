@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Proxy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,9 +77,7 @@ final class AddressesTest {
         }
     }
 
-    private static InetSocketAddress nowhere() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+    private static InetSocketAddress nowhere() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
     }
 }

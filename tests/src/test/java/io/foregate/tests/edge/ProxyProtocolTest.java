@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.foregate.proxy.observe.Defence;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import io.foregate.tests.support.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -264,10 +264,7 @@ final class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"send-proxy", "send-proxy-v2", "send-proxy-v2-ssl-cn"})
     void haproxyAnnouncesItsClients(String option) throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = Ports.free();
         try (Origin origin = telling();
                 Edge edge = Edge.start(folder, origin.port(), REQUIRED, "")) {
             Path config = Files.writeString(folder.resolve("haproxy.cfg"), """

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
+import io.foregate.tests.support.Ports;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -16,7 +17,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -106,10 +106,7 @@ final class ConfiguredTest {
 
     @Test
     void answersOfOurOwnAreStatusesThatTellNothingOfTheInside() throws Exception {
-        int nobody;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = free.getLocalPort();
-        }
+        int nobody = Ports.free();
         String yaml = """
                 listeners: { main: { address: "127.0.0.1:0" } }
                 sites:

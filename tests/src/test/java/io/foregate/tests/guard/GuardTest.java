@@ -17,9 +17,9 @@ import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -126,7 +126,7 @@ final class GuardTest {
 
     @Test
     void newAddressesServeTheNewConfigurationUntilItIsTakenBack() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         String more = "listeners:\n  main: { address: \"127.0.0.1:0\", trusted-proxies: [127.0.0.1] }\n"
                 + "  second: \"127.0.0.1:" + port + "\"\nlogs: { access: off }\nshutdown: 1ms\n"
                 + "sites: { \"*\": { routes: { /*: { respond: { body: new } } } } }\n";
@@ -147,12 +147,6 @@ final class GuardTest {
             try (Wire wire = Wire.to(port)) {
                 assertThat(wire.get("/").text()).isEqualTo("new");
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

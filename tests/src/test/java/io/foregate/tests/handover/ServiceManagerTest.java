@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.foregate.control.os.ServiceManager;
 import io.foregate.control.os.Watchdog;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import io.foregate.tests.support.RealProcess;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,19 +39,13 @@ final class ServiceManagerTest {
         return Program.start(all);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return probe.getLocalPort();
-        }
-    }
-
     private static long count(Program program, Predicate<String> line) {
         return program.output().stream().filter(line).count();
     }
 
     @Test
     void itsSocketIsTakenAndItHearsOfEverythingAlsoFromTheProcessThatTakesOver() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Path config = folder.resolve("foregate.yaml");
         Files.writeString(config, """
                 listeners: { main: "127.0.0.1:%d" }

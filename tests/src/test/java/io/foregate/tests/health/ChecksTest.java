@@ -11,10 +11,10 @@ import io.foregate.proxy.upstream.EndpointState;
 import io.foregate.proxy.upstream.Link;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -311,10 +311,7 @@ final class ChecksTest {
 
     @Test
     void everyAddressIsTried() throws IOException {
-        int nobody;
-        try (var free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
-            nobody = free.getLocalPort();
-        }
+        int nobody = Ports.free();
         try (var origin = Origin.saying("ok");
                 var checked = new Checked()) {
             Endpoint endpoint = Checked.endpoint(origin.address());

@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.RealProcess;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,12 +35,6 @@ final class LogsTest {
                 pools: { web: { servers: [%s] } }
                 logs: { access: %s }
                 """.formatted(servers, log);
-    }
-
-    private static int portWithoutListener() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Message getAs(String id, RealProcess proxy) throws IOException {
@@ -84,7 +77,7 @@ final class LogsTest {
 
     @Test
     void aRetryIsToldInTheLineOfItsRequest() throws IOException {
-        int down = portWithoutListener();
+        int down = Ports.free();
         try (var origin = Origin.saying("hello");
                 var proxy = RealProcess.run(folder, config("json", down, origin.port()))) {
             List<String> lines = new ArrayList<>();
@@ -101,7 +94,7 @@ final class LogsTest {
 
     @Test
     void aFailureIsExplainedInBothLogsAndToNobodyElse() throws IOException {
-        int down = portWithoutListener();
+        int down = Ports.free();
         try (var proxy = RealProcess.run(folder, config("json", down))) {
             Message answer = getAs("lost-one", proxy);
             assertThat(answer.status()).isEqualTo(502);

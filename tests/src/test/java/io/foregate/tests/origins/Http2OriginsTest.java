@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Authority;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import io.foregate.tests.support.RealProcess;
 import java.io.IOException;
@@ -43,10 +44,10 @@ final class Http2OriginsTest {
         try (var file = new RandomAccessFile(files.resolve("large").toFile(), "rw")) {
             file.setLength(LARGE_BYTES);
         }
-        int plainPort = Nginx.freePort();
+        int plainPort = Ports.free();
         plain = Program.start(
                 "nghttpd", "--no-tls", "--echo-upload", "-d", files.toString(), "-m", "100", String.valueOf(plainPort));
-        int securePort = Nginx.freePort();
+        int securePort = Ports.free();
         secure = Program.start(
                 "nghttpd",
                 "-d",

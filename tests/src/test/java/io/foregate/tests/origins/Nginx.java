@@ -2,10 +2,10 @@ package io.foregate.tests.origins;
 
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class Nginx implements AutoCloseable {
         List<Integer> ports = new ArrayList<>();
         StringBuilder blocks = new StringBuilder();
         for (String server : servers) {
-            int port = freePort();
+            int port = Ports.free();
             ports.add(port);
             blocks.append("server {\n")
                     .append(server.replace("PORT", "127.0.0.1:" + port).replace("DIR", folder.toString()))
@@ -53,12 +53,6 @@ final class Nginx implements AutoCloseable {
             });
         }
         return new Nginx(program, ports);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The port of one of the blocks. */

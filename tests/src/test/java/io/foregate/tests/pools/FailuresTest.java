@@ -7,13 +7,13 @@ import io.foregate.api.message.Failure;
 import io.foregate.tests.support.Message;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Proxy;
 import io.foregate.tests.support.Seen;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,10 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class FailuresTest {
     /** An address where nobody listens. */
-    private static InetSocketAddress nowhere() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+    private static InetSocketAddress nowhere() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
     }
 
     private static Origin resetting() throws IOException {

@@ -11,6 +11,7 @@ import io.foregate.tests.http2.Http2Wire;
 import io.foregate.tests.support.Configured;
 import io.foregate.tests.support.NoLeaks;
 import io.foregate.tests.support.Origin;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Wire;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -33,12 +34,6 @@ final class ListenersTest {
         return "listeners: { " + listeners + " }\nlogs: { access: off }\nshutdown: 1ms\n"
                 + "sites: { \"*\": { https-redirect: off, routes: { /*: { respond: { body: \"" + text
                 + "\" } } } } }\n";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String at(String name, int port) {
@@ -104,7 +99,7 @@ final class ListenersTest {
 
     @Test
     void anAddressChangesWhileTheListenersConnectionsGoOn() throws Exception {
-        int moved = freePort();
+        int moved = Ports.free();
         try (Configured proxy = Configured.start(folder, says(at("a", 0) + ", " + at("b", 0), "one"));
                 Wire client = proxy.client("a")) {
             int before = proxy.port("a");
@@ -121,7 +116,7 @@ final class ListenersTest {
 
     @Test
     void allAddressesOfTheMachineBecomeOneAndBack() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (Configured proxy = Configured.start(folder, says("a: \":" + port + "\"", "one"));
                 Wire client = Wire.to(port)) {
             assertThat(client.get("/").text()).isEqualTo("one");
@@ -138,8 +133,8 @@ final class ListenersTest {
 
     @Test
     void listenersSwapTheirAddresses() throws Exception {
-        int one = freePort();
-        int two = freePort();
+        int one = Ports.free();
+        int two = Ports.free();
         String sites = """
                 logs: { access: off }
                 shutdown: 1ms

@@ -2,10 +2,10 @@ package io.foregate.tests.reload;
 
 import static org.awaitility.Awaitility.await;
 
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +26,7 @@ final class Nginx implements AutoCloseable {
 
     /** With the certificate {@code name.pem} and the key of the authority. */
     static Nginx start(Path folder, String name) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Path config = folder.resolve("nginx.conf");
         Files.writeString(config, """
                 daemon off; master_process off; pid DIR/nginx.pid; error_log stderr;

@@ -83,7 +83,9 @@ final class MovingPipesTest {
                 }
             }
             await().until(() -> origin.open() == 0);
-            await().until(() -> newPipes(before) <= 1);
+            // One that a new body needed before the last was seen to be over rests beside the others.
+            int resting = transport == Transport.IO_URING ? 16 : 0;
+            await().until(() -> newPipes(before) <= resting);
         }
         await().until(() -> newPipes(before) == 0);
     }

@@ -1,5 +1,6 @@
 package io.foregate.tests.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -50,7 +51,8 @@ public final class Program implements AutoCloseable {
     }
 
     private static Thread follow(InputStream stream, List<String> lines) {
-        return Thread.ofVirtual().start(() -> {
+        // Reading from a pipe holds on to a virtual thread's carrier.
+        return Thread.ofPlatform().daemon().start(() -> {
             try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     lines.add(line);
@@ -88,7 +90,7 @@ public final class Program implements AutoCloseable {
                         () -> !process.isAlive()
                                 && readers.stream().noneMatch(Thread::isAlive)
                                 && lines.stream().noneMatch(wanted))
-                .until(() -> lines.stream().anyMatch(wanted));
+                .untilAsserted(() -> assertThat(lines).anyMatch(wanted));
         return lines.stream().filter(wanted).findFirst().orElseThrow();
     }
 

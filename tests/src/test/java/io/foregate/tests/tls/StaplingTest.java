@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.foregate.tests.support.Authority;
 import io.foregate.tests.support.NoLeaks;
+import io.foregate.tests.support.Ports;
 import io.foregate.tests.support.Program;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,10 +27,7 @@ final class StaplingTest {
     @Test
     void responseIsFetchedAndStapledAndItsLackIsNoHindrance() throws Exception {
         Authority authority = new Authority(folder);
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         String place = "authorityInfoAccess=OCSP;URI:http://127.0.0.1:" + port + "\n";
         authority.issue("a", "DNS:a.test", List.of("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), place);
         authority.issue("rsa", "DNS:rsa.test", List.of("rsa:2048"), place);
