@@ -171,6 +171,7 @@ final class UnixSocket implements AutoCloseable {
         try {
             return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
         } catch (IOException | UnsupportedOperationException e) {
+            // Gone already, or a system whose sockets don't tell.
             return "local";
         }
     }

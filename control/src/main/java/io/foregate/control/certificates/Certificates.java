@@ -62,7 +62,7 @@ public final class Certificates implements AutoCloseable {
 
     /** Throws when a configuration asks for TLS and there is none to be had in this process. */
     public static void require(EffectiveConfig config) throws TlsException {
-        // Only then is it looked for: loading BoringSSL takes a fifth of a start.
+        // Only then is it looked for: a start without TLS is quicker without loading BoringSSL.
         if (config.sites().stream().noneMatch(site -> site.tls() != null)) {
             return;
         }

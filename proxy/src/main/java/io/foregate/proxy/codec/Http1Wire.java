@@ -370,8 +370,8 @@ final class Http1Wire {
     }
 
     /**
-     * Closes the connection. After a move by the transport not before the present turn is over: the transport would go on with a descriptor
-     * that is closed, and may by then be another's.
+     * Closes the connection. After a move by the transport not before the present turn is over: the transport would go on
+     * with a descriptor that is closed, and may by then be another's.
      */
     void close() {
         if (splice != null) {

@@ -9,21 +9,15 @@ import io.foregate.api.message.Octets;
 import io.foregate.api.message.RequestHead;
 import io.foregate.api.message.ResponseHead;
 import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
 import io.foregate.proxy.codec.MinRate;
 import io.foregate.proxy.codec.ServerSettings;
-import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.codec.StreamAcceptor;
 import io.foregate.proxy.codec.StreamHandler;
-import io.foregate.proxy.loop.LoopClock;
-import io.foregate.proxy.loop.TimerWheel;
-import io.foregate.proxy.observe.Defences;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,18 +43,7 @@ final class Http2FramesFuzzTest {
     private static String told(byte[] bytes, int piece) {
         EmbeddedChannel channel = new EmbeddedChannel();
         Story story = new Story();
-        LoopClock clock = new LoopClock();
-        LoopContext loop = new LoopContext(
-                0,
-                channel.eventLoop(),
-                clock,
-                new TimerWheel(channel.eventLoop(), clock),
-                new TimerWheel(channel.eventLoop(), clock, TimerWheel.FINE_TICK_NANOS),
-                new HeadPool(),
-                new Splices(channel.eventLoop()),
-                NioSocketChannel::new,
-                channel.alloc(),
-                Defences.unsaid());
+        LoopContext loop = EmbeddedLoop.of(channel);
         ServerSettings settings =
                 new ServerSettings(new HeadLimits(100, 1000, 20), SECOND, SECOND, SECOND, MinRate.NONE);
         Http2Settings http2 = new Http2Settings(4, 1000, 5000, 16_384, 256);

@@ -8,17 +8,11 @@ import io.foregate.api.message.Headers;
 import io.foregate.proxy.codec.ClientConnection;
 import io.foregate.proxy.codec.ConnectionOwner;
 import io.foregate.proxy.codec.HeadLimits;
-import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.HttpStream;
 import io.foregate.proxy.codec.LoopContext;
-import io.foregate.proxy.codec.Splices;
 import io.foregate.proxy.codec.StreamHandler;
-import io.foregate.proxy.loop.LoopClock;
-import io.foregate.proxy.loop.TimerWheel;
-import io.foregate.proxy.observe.Defences;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,18 +73,7 @@ final class SilentOriginTest {
 
     private static Failure.Kind toldAfter(int code) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        LoopClock clock = new LoopClock();
-        LoopContext loop = new LoopContext(
-                0,
-                channel.eventLoop(),
-                clock,
-                new TimerWheel(channel.eventLoop(), clock),
-                new TimerWheel(channel.eventLoop(), clock, TimerWheel.FINE_TICK_NANOS),
-                new HeadPool(),
-                new Splices(channel.eventLoop()),
-                NioSocketChannel::new,
-                channel.alloc(),
-                Defences.unsaid());
+        LoopContext loop = EmbeddedLoop.of(channel);
         Owner owner = new Owner();
         Http2ClientConnection connection = new Http2ClientConnection(
                 new Http2ClientConnection.Setup(loop, new HeadLimits(100, 1000, 20), owner, new Http2StreamPool()),
