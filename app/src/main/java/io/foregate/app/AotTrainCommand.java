@@ -32,6 +32,9 @@ final class AotTrainCommand implements Callable<Integer> {
     private static final int ROUNDS = 400;
     private static final long LONGEST_NANOS = 1_500_000_000L;
     private static final long LONGEST_START_NANOS = 20_000_000_000L;
+    private static final int RELOADS = 15;
+    private static final int ROUTES = 2000;
+    private static final long RELOAD_NANOS = 200_000_000;
     private static final String BODY = "x".repeat(5000);
     private static final String CHUNKED = "1388\r\n" + BODY + "\r\n0\r\n\r\n";
 
@@ -58,7 +61,7 @@ final class AotTrainCommand implements Callable<Integer> {
             ConfigLoader.load("train", "sites: { a: { routes: { /x: nowhere } } }\npols: {}\n");
             InetSocketAddress address = freeAddress();
             Files.writeString(file, config(origins, address));
-            Thread.ofVirtual().start(() -> drive(address));
+            Thread.ofVirtual().start(() -> drive(address, file));
             RunCommand.run(file, false, folder.resolve("state"));
         } finally {
             delete(folder);
@@ -67,7 +70,7 @@ final class AotTrainCommand implements Callable<Integer> {
     }
 
     // The end comes by a signal, as it does in earnest.
-    private static void drive(InetSocketAddress address) {
+    private static void drive(InetSocketAddress address, Path file) {
         try {
             long begin = System.nanoTime();
             awaitServing(address, begin + LONGEST_START_NANOS);
@@ -75,11 +78,29 @@ final class AotTrainCommand implements Callable<Integer> {
                 converse(address, String.join("", REQUESTS));
             }
             converse(address, "GET / HTTP/1.1\r\nBad\r\n\r\n");
+            reload(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            Signal.raise(new Signal("HUP"));
             Signal.raise(new Signal("TERM"));
+        }
+    }
+
+    // Of many routes, since the first reload of those is where a cold start would be felt by requests.
+    private static void reload(Path file) throws IOException {
+        String yaml = Files.readString(file);
+        for (int round = 0; round < RELOADS; round++) {
+            StringBuilder routes = new StringBuilder();
+            for (int i = 0; i < ROUTES; i++) {
+                routes.append("      /round-")
+                        .append(i % 10 == 0 ? round : 0)
+                        .append('/')
+                        .append(i)
+                        .append("/*: web\n");
+            }
+            Files.writeString(file, yaml.replace("      /old:", routes + "      /old:"));
+            Signal.raise(new Signal("HUP"));
+            LockSupport.parkNanos(RELOAD_NANOS);
         }
     }
 

@@ -16,6 +16,9 @@ public final class Conditions {
     private Conditions() {}
 
     public static List<Condition> of(Site.Conditions when) {
+        if (when.count() == 0) {
+            return List.of();
+        }
         List<Condition> conditions = new ArrayList<>();
         if (!when.method().isEmpty()) {
             conditions.add(Condition.method(

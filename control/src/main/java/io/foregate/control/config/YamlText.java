@@ -20,6 +20,9 @@ final class YamlText {
     /** Enough for a hundred thousand routes; a larger file is a mistake. */
     static final int MOST_BYTES = 16 << 20;
 
+    /** Stands for what isn't UTF-8, or for itself. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private static final String SMALLEST =
             "the smallest configuration is: sites: {\"*\": web} and pools: {web: [\"localhost:3000\"]}";
 
@@ -36,6 +39,10 @@ final class YamlText {
     static Tree tree(String file, byte[] bytes) {
         if (bytes.length > MOST_BYTES) {
             return unreadable(new Position(file, 1, 1), "is larger than " + (MOST_BYTES >> 20) + "MiB", "");
+        }
+        String read = new String(bytes, StandardCharsets.UTF_8);
+        if (read.indexOf(REPLACEMENT) < 0) {
+            return tree(file, read);
         }
         CharBuffer text = CharBuffer.allocate(bytes.length + 1);
         CoderResult result = StandardCharsets.UTF_8

@@ -80,7 +80,7 @@ public final class Reloader {
 
     /** What would come of {@code wanted}, as far as reading it and recent requests tell. Changes nothing, and opens nothing but files. */
     public Result plan(Source wanted) throws InterruptedException {
-        return switch (wanted.load()) {
+        return switch (load(wanted)) {
             case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
             case Loaded.Ok ok -> {
                 List<Problem> doubts = warnings(ok);
@@ -96,6 +96,11 @@ public final class Reloader {
         };
     }
 
+    private Loaded load(Source wanted) {
+        Problem lack = Room.lack(wanted, now.source, Runtime.getRuntime().maxMemory());
+        return lack == null ? wanted.load() : new Loaded.Invalid(List.of(lack), List.of());
+    }
+
     private static Path folder(Source source) {
         Path folder = Path.of(source.name()).toAbsolutePath().getParent();
         return folder == null ? Path.of("/") : folder;
@@ -109,7 +114,7 @@ public final class Reloader {
      */
     public synchronized Result apply(Source wanted, String author, String message) throws InterruptedException {
         long began = System.nanoTime();
-        return switch (wanted.load()) {
+        return switch (load(wanted)) {
             case Loaded.Invalid invalid ->
                 refused(new Result.Refused(invalid.problems(), invalid.warnings()), wanted, author);
             case Loaded.Ok ok -> apply(wanted, ok, new Wish(author, message, began));
@@ -142,7 +147,7 @@ public final class Reloader {
             return new Begun.Superseded();
         }
         Wish wish = new Wish(author, message, System.nanoTime());
-        return switch (wanted.load()) {
+        return switch (load(wanted)) {
             case Loaded.Invalid invalid ->
                 new Begun.Settled(refused(new Result.Refused(invalid.problems(), invalid.warnings()), wanted, author));
             case Loaded.Ok ok when now.source.sameText(wanted) -> new Begun.Settled(apply(wanted, ok, wish));

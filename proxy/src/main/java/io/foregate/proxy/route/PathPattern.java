@@ -71,6 +71,24 @@ public sealed interface PathPattern {
     }
 
     private static String normalize(String text, String path) {
+        String normal = isNormal(path) ? path : escaped(text, path);
+        if (normal.contains("/.")) {
+            refuseDotSegments(text, normal);
+        }
+        return normal;
+    }
+
+    private static boolean isNormal(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '%' || c >= 0x80 || !Octets.isTarget((byte) c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escaped(String text, String path) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         StringBuilder normal = new StringBuilder(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
@@ -88,13 +106,16 @@ public sealed interface PathPattern {
                 append(normal, b, !Octets.isTarget(b));
             }
         }
-        for (String segment : normal.toString().split("/", -1)) {
+        return normal.toString();
+    }
+
+    private static void refuseDotSegments(String text, String normal) {
+        for (String segment : normal.split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
                 throw new IllegalArgumentException("'" + text + "' has a '" + segment
                         + "' segment; requests are matched when these are resolved, so write the resolved path");
             }
         }
-        return normal.toString();
     }
 
     private static void append(StringBuilder normal, byte b, boolean escape) {

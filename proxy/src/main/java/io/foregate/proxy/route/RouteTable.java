@@ -142,7 +142,7 @@ public final class RouteTable {
                 }
             }
             sites.computeIfAbsent(site, _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(pattern, _ -> new ArrayList<>())
+                    .computeIfAbsent(pattern, _ -> new ArrayList<>(1))
                     .add(new Candidate(pattern, distinct, route));
             return this;
         }
@@ -201,8 +201,11 @@ public final class RouteTable {
                 throw new IllegalStateException(conflicts.getFirst().message());
             }
             List<VirtualHost> hosts = new ArrayList<>();
-            sites.forEach((site, paths) -> hosts.add(new VirtualHost(
-                    site, paths.values().stream().flatMap(List::stream).toList(), policies.get(site))));
+            sites.forEach((site, paths) -> {
+                List<Candidate> candidates = new ArrayList<>(paths.size());
+                paths.values().forEach(candidates::addAll);
+                hosts.add(new VirtualHost(site, candidates, policies.get(site)));
+            });
             return new RouteTable(hosts);
         }
     }

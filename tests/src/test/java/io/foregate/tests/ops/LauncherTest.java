@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -60,7 +61,7 @@ final class LauncherTest {
     void aSmallConfigurationGetsTheCollectorThatTakesLeastMemory() throws Exception {
         assertThat(options("", "run", "--config", "small.yaml"))
                 .contains("-XX:+UseSerialGC")
-                .doesNotContain("G1");
+                .doesNotContain("G1", "Shenandoah");
         assertThat(options("", "check", "large.yaml")).contains("-XX:+UseSerialGC");
         assertThat(options("", "run", "--state", "large.yaml", "small.yaml")).contains("-XX:+UseSerialGC");
     }
@@ -84,7 +85,7 @@ final class LauncherTest {
             words.addAll(List.of(arguments.split(" ")));
         }
         assertThat(options("", words.toArray(String[]::new)))
-                .contains("-XX:+UseG1GC")
+                .contains(hasShenandoah() ? "-XX:+UseShenandoahGC" : "-XX:+UseG1GC")
                 .doesNotContain("Serial");
     }
 
@@ -92,7 +93,50 @@ final class LauncherTest {
     void whatTheUserSaysWins() throws Exception {
         assertThat(options("-XX:+UseParallelGC -Xmx1g", "run", "-c", "large.yaml"))
                 .contains("-XX:+UseParallelGC", "-Xmx1g")
-                .doesNotContain("UseG1GC", "UseSerialGC", "MaxGCPauseMillis", "-Xms32m");
+                .doesNotContain(
+                        "UseG1GC", "UseSerialGC", "Shenandoah", "MaxGCPauseMillis", "SoftMax", "-Xms32m", "-Xmx2");
+    }
+
+    @Test
+    void theHeapGrowsWithTheConfiguration() throws Exception {
+        Files.writeString(
+                folder.resolve("large.yaml"), "# and a lot more\n".repeat(64 * 1024), StandardOpenOption.APPEND);
+
+        assertThat(options("", "run", "large.yaml")).contains("-Xmx544m").doesNotContain("-Xmx256m");
+        assertThat(options("-Xmx100m", "run", "large.yaml"))
+                .contains("-Xmx100m")
+                .doesNotContain("SoftMax", "-Xmx544m");
+        assertThat(options("-Xms500m", "run", "large.yaml")).contains("-Xms500m", "-Xmx544m");
+    }
+
+    @Test
+    void aJvmWithoutShenandoahGetsG1() throws Exception {
+        Path jdk = folder.resolve("jdk");
+        Files.createDirectories(jdk.resolve("bin"));
+        String real = System.getProperty("java.home");
+        Files.copy(Path.of(real, "release"), jdk.resolve("release"));
+        for (String tool : List.of("java", "javac")) {
+            Path script = jdk.resolve("bin").resolve(tool);
+            Files.writeString(
+                    script,
+                    "#!/bin/sh\ncase \"$*\" in *Shenandoah*) exit 1 ;; esac\nexec " + real + "/bin/" + tool
+                            + " \"$@\"\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+        ProcessBuilder launcher = launcher("", folder.resolve("foregate").toString(), "run", "large.yaml");
+        launcher.environment().put("JAVA_HOME", jdk.toString());
+
+        assertThat(said(launcher)).contains("-XX:+UseG1GC").doesNotContain("Shenandoah", "Serial");
+    }
+
+    // Not every vendor's JVM has it.
+    private static boolean hasShenandoah() throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(java, "-XX:+UseShenandoahGC", "-version")
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().readAllBytes();
+        return process.waitFor() == 0;
     }
 
     @ParameterizedTest

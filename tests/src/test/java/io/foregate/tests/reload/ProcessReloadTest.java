@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,25 @@ final class ProcessReloadTest {
         }
         assertThat(state().resolve("revisions/000002.yaml")).hasContent(says("two"));
         assertThat(state().resolve("revisions/000001.json")).content().contains("\"author\" : \"start\"");
+    }
+
+    @Test
+    void aFileThatWouldNotFitIntoMemoryIsRefusedAndTheProcessGoesOn() throws Exception {
+        try (RealProcess proxy =
+                        RealProcess.run(folder, says("one"), List.of("-Xmx64m"), "--state", state().toString());
+                Wire client = proxy.client()) {
+            write(says("two") + "# and a lot more\n".repeat(1 << 16));
+            proxy.program().signal("HUP");
+            String complaint = proxy.program().awaitError(line -> line.contains("too large"));
+            assertThat(complaint).contains("ERROR", "foregate.yaml:1:1", "may take 68 MiB", "foregate upgrade");
+            proxy.program().awaitError(line -> line.contains("revision 1 stays in force"));
+            assertThat(client.get("/").text()).isEqualTo("one");
+
+            write(says("two"));
+            proxy.program().signal("HUP");
+            proxy.program().awaitError(line -> line.contains("revision 2 now (SIGHUP"));
+            assertThat(client.get("/").text()).isEqualTo("two");
+        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.foregate.tests.support.Origin;
 import io.foregate.tests.support.RealProcess;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,22 +29,15 @@ final class ReloadStormTest {
     // certificates.
     private static final List<String> OPTIONS =
             List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
-    // As it is in the launcher.
+    // As the launcher does for ten thousand routes.
     private static final List<String> LARGE_OPTIONS = List.of(
-            "-XX:+UseG1GC",
-            "-XX:MaxGCPauseMillis=5",
-            "-XX:+UnlockExperimentalVMOptions",
-            "-XX:G1NewSizePercent=2",
-            "-XX:-ClassUnloadingWithConcurrentMark",
-            "-XX:MetaspaceSize=64m");
+            "-XX:+UseShenandoahGC", "-XX:ShenandoahGCMode=generational", "-Xmx388m", "-XX:SoftMaxHeapSize=160m");
 
     @TempDir
     Path folder;
 
     private static List<String> options() {
-        return ROUTES < LARGE
-                ? OPTIONS
-                : Stream.concat(OPTIONS.stream(), LARGE_OPTIONS.stream()).toList();
+        return ROUTES < LARGE ? OPTIONS : LARGE_OPTIONS;
     }
 
     @Test

@@ -128,9 +128,10 @@ public final class Binder {
                     "its keys are " + String.join(", ", struct.fields().keySet()));
             return null;
         }
-        Map<Shape.Field, Object> given = new HashMap<>();
-        Map<String, Node> seen = new HashMap<>();
-        List<String> unknown = new ArrayList<>();
+        int entries = mapping.entries().size();
+        Map<Shape.Field, Object> given = HashMap.newHashMap(entries);
+        Map<String, Node> seen = HashMap.newHashMap(entries);
+        Set<String> meant = new HashSet<>();
         for (Node.Entry entry : mapping.entries()) {
             String key = key(entry, path, seen);
             if (key == null) {
@@ -139,8 +140,10 @@ public final class Binder {
             Shape.Field field = struct.fields().get(key);
             TreePath at = path.key(key);
             if (field == null) {
-                unknown.add(key);
-                problems.error(start(entry.key()), at, "unknown key", hintFor(key, struct, path));
+                String other = meant(entry, key, struct);
+                meant.add(other);
+                String hint = other.isEmpty() ? hintFor(key, struct, path) : "did you mean " + other + "?";
+                problems.error(start(entry.key()), at, "unknown key", hint);
                 continue;
             }
             Object value = value(field.shape(), entry.value(), at);
@@ -149,28 +152,25 @@ public final class Binder {
             }
         }
         for (Shape.Field field : struct.fields().values()) {
-            if (field.isRequired() && !seen.containsKey(field.key())) {
-                // A key that was misspelt isn't reported as missing too.
-                boolean misspelt = unknown.stream().anyMatch(key -> field.key().equals(near(key, struct)));
-                if (!misspelt) {
-                    problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
-                }
+            // A key that was misspelt isn't reported as missing too.
+            if (field.isRequired() && !seen.containsKey(field.key()) && !meant.contains(field.key())) {
+                problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
             }
         }
         return records.make(struct, given);
     }
 
-    private static @Nullable String near(String key, Struct struct) {
-        return Suggestion.nearest(key, struct.fields().keySet());
+    // The known key that is meant, by how the unknown one is spelt or by what it is given; empty for none.
+    private static String meant(Node.Entry entry, String key, Struct struct) {
+        String near = key.equals("<<")
+                ? null
+                : Suggestion.nearest(key, struct.fields().keySet());
+        return near != null ? near : Places.main(struct, entry.value());
     }
 
     private String hintFor(String key, Struct struct, TreePath path) {
         if (key.equals("<<")) {
             return "YAML 1.2 has no merge keys; put what is shared into a policy, or use like: for pools";
-        }
-        String near = near(key, struct);
-        if (near != null) {
-            return "did you mean " + near + "?";
         }
         String elsewhere = new Places(shape).hint(key, path);
         return elsewhere.isEmpty()
@@ -189,9 +189,10 @@ public final class Binder {
             problems.error(start(node), path, "expected a mapping, found " + Nodes.describe(node), "");
             return null;
         }
-        Map<Object, Object> bound = new LinkedHashMap<>();
-        Map<Object, Node> keys = new HashMap<>();
-        Map<String, Node> seen = new HashMap<>();
+        int entries = mapping.entries().size();
+        Map<Object, Object> bound = LinkedHashMap.newLinkedHashMap(entries);
+        Map<Object, Node> keys = HashMap.newHashMap(entries);
+        Map<String, Node> seen = HashMap.newHashMap(entries);
         for (Node.Entry entry : mapping.entries()) {
             String text = key(entry, path, seen);
             if (text == null) {

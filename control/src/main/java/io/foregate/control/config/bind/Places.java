@@ -13,6 +13,8 @@ final class Places {
     private static final int SHOWN = 2;
     /** A path or a number rather than a slip of the pen, and the same text in YAML. */
     private static final Pattern UNLIKE_A_WORD = Pattern.compile("[\\w/.-]*[/.][\\w/.-]*");
+    /** Likewise, and nobody takes it for anything else. */
+    private static final Pattern ADDRESS = Pattern.compile("\\S*:\\S*");
 
     private final Shape.Struct root;
     private final Map<String, List<String>> places = new HashMap<>();
@@ -104,11 +106,27 @@ final class Places {
         return keys.size() == 1 ? "write { " + keys.getFirst() + ": " + text + " }" : "";
     }
 
+    /** The key that a short form stands for, where {@code node} is a value of it by its looks; else empty. */
+    static String main(Shape.Struct struct, Node node) {
+        Shape.Field main = struct.fields().get(struct.about().grows());
+        return main != null
+                        && main.shape() instanceof Shape.Single single
+                        && node instanceof Node.Scalar scalar
+                        && ADDRESS.matcher(scalar.text()).matches()
+                        && isValue(single, scalar.text())
+                ? main.key()
+                : "";
+    }
+
     private static boolean takes(Shape.Single single, String text) {
         if (!UNLIKE_A_WORD.matcher(text).matches()
                 && !List.of(single.about().examples()).contains(text)) {
             return false;
         }
+        return isValue(single, text);
+    }
+
+    private static boolean isValue(Shape.Single single, String text) {
         try {
             Scalars.parse(single, text, true);
             return true;

@@ -21,9 +21,11 @@ final class Records {
     }
 
     private static boolean says(Map<Shape.Field, Object> given, Struct struct) {
-        for (Shape.Field field : given.keySet()) {
-            if (struct.fields().get(field.key()) == field) {
-                return true;
+        if (!given.isEmpty()) {
+            for (Shape.Field field : struct.fields().values()) {
+                if (given.containsKey(field)) {
+                    return true;
+                }
             }
         }
         return false;
@@ -43,9 +45,8 @@ final class Records {
 
     private Object made(Struct struct, Map<Shape.Field, Object> given) {
         Object[] arguments = new @Nullable Object[struct.members().size()];
-        int i = 0;
-        for (Shape.Member member : struct.members()) {
-            arguments[i++] = switch (member) {
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = switch (struct.members().get(i)) {
                 case Shape.Inlined inlined -> make(inlined.struct(), given);
                 case Shape.Field field -> {
                     Object value = given.get(field);

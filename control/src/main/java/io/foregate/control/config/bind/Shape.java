@@ -79,9 +79,18 @@ public sealed interface Shape {
         }
     }
 
-    /** A record. {@code members} are its components in order; {@code fields} all keys, those of inlined records too. */
+    /**
+     * A record. {@code members} are its components in order; {@code fields} all keys, those of inlined records too.
+     *
+     * @param needsNothing whether it can be made from nothing at all
+     */
     record Struct(
-            Class<?> type, Form about, Constructor<?> constructor, List<Member> members, Map<String, Field> fields)
+            Class<?> type,
+            Form about,
+            Constructor<?> constructor,
+            List<Member> members,
+            Map<String, Field> fields,
+            boolean needsNothing)
             implements Shape {
         @Override
         public String noun() {
@@ -96,7 +105,8 @@ public sealed interface Shape {
                     case Inlined inlined -> inlined.struct.fields.values().forEach(field -> put(fields, field, type));
                 }
             }
-            return new Struct(type, about, constructor, List.copyOf(members), fields);
+            boolean needsNothing = fields.values().stream().noneMatch(Field::isRequired);
+            return new Struct(type, about, constructor, List.copyOf(members), fields, needsNothing);
         }
 
         private static void put(Map<String, Field> fields, Field field, Class<?> type) {
@@ -115,11 +125,6 @@ public sealed interface Shape {
                     && field.shape instanceof MapOf map
                     && !(map.value instanceof Struct || map.value instanceof ListOf || map.value instanceof MapOf);
             return scalars ? field : null;
-        }
-
-        /** Whether it can be made from nothing at all. */
-        public boolean needsNothing() {
-            return fields.values().stream().noneMatch(Field::isRequired);
         }
     }
 

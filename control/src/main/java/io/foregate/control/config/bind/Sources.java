@@ -198,7 +198,7 @@ public final class Sources {
     }
 
     private static Map<String, Node.Entry> index(Node.Mapping mapping) {
-        Map<String, Node.Entry> index = new HashMap<>();
+        Map<String, Node.Entry> index = HashMap.newHashMap(mapping.entries().size());
         for (Node.Entry entry : mapping.entries()) {
             if (entry.key() instanceof Node.Scalar key) {
                 index.putIfAbsent(key.text(), entry);

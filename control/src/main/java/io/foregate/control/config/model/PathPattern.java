@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
  *
  * @param text for {@link Kind#EXACT} the path; for {@link Kind#PREFIX} the path without {@code /*}, empty for all paths;
  *     for {@link Kind#REGEX} the expression
+ * @param whole the pattern as it is written, in its normal form
  */
 @Scalar(
         value = "a path",
         examples = {"/about", "/api/*", "~ ^/item/[0-9]+$"},
         doc = "`/about` is that path alone; `/api/*` is `/api` and all that is below it; `/*` is every path;"
                 + " `~ ^/item/[0-9]+$` is a regular expression.")
-public record PathPattern(Kind kind, String text) {
+public record PathPattern(Kind kind, String text, String whole) {
     /** The kinds of patterns, the most specific first. */
     public enum Kind {
         EXACT,
@@ -28,6 +29,18 @@ public record PathPattern(Kind kind, String text) {
 
     private static final int MOST = 4000;
     private static final Pattern ESCAPES = Pattern.compile("([^%]|%[0-9A-Fa-f]{2})*+");
+
+    public PathPattern(Kind kind, String text) {
+        this(kind, text, whole(kind, text));
+    }
+
+    private static String whole(Kind kind, String text) {
+        return switch (kind) {
+            case EXACT -> text;
+            case PREFIX -> text + "/*";
+            case REGEX -> "~ " + text;
+        };
+    }
 
     public static PathPattern parse(String text) throws BadValue {
         if (text.startsWith("~")) {
@@ -62,7 +75,9 @@ public record PathPattern(Kind kind, String text) {
                     Nodes.quote(text) + " is never matched: of several slashes in a request one counts",
                     "write " + text.replaceAll("/+", "/"));
         }
-        return new PathPattern(prefix ? Kind.PREFIX : Kind.EXACT, normalize(path));
+        Kind kind = prefix ? Kind.PREFIX : Kind.EXACT;
+        String normal = normalize(path);
+        return normal.equals(path) ? new PathPattern(kind, path, text) : new PathPattern(kind, normal);
     }
 
     /** How specific it is, the most specific being 0; within a rank the longer text is. */
@@ -131,10 +146,6 @@ public record PathPattern(Kind kind, String text) {
 
     @Override
     public String toString() {
-        return switch (kind) {
-            case EXACT -> text;
-            case PREFIX -> text + "/*";
-            case REGEX -> "~ " + text;
-        };
+        return whole;
     }
 }
