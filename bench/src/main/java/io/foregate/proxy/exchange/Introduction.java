@@ -2,11 +2,7 @@ package io.foregate.proxy.exchange;
 
 import io.foregate.api.message.ClientAddress;
 import io.foregate.api.message.RequestHead;
-import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.LoopContext;
-import io.foregate.proxy.codec.Splices;
-import io.foregate.proxy.loop.LoopClock;
-import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessRecord;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
@@ -34,19 +30,8 @@ public final class Introduction {
 
     public Introduction(InetAddress peer) {
         // Its thread starts with its first task, and there is none.
-        DefaultEventLoop eventLoop = new DefaultEventLoop();
-        LoopClock clock = new LoopClock();
-        LoopContext loop = new LoopContext(
-                0,
-                eventLoop,
-                clock,
-                new TimerWheel(eventLoop, clock),
-                new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
-                new HeadPool(),
-                new Splices(eventLoop),
-                NioSocketChannel::new,
-                ByteBufAllocator.DEFAULT,
-                Defences.unsaid());
+        LoopContext loop = LoopContext.of(
+                0, new DefaultEventLoop(), NioSocketChannel::new, ByteBufAllocator.DEFAULT, Defences.unsaid());
         worker = new Worker(loop, new Runtime(new Snapshot(1, List.of(), 1)), AccessSink.NONE);
         downstream = new Downstream(worker, new ExchangePool(worker), 0, null, peer);
     }

@@ -29,4 +29,25 @@ public record LoopContext(
         Splices splices,
         ChannelFactory<? extends SocketChannel> sockets,
         ByteBufAllocator buffers,
-        Defences defences) {}
+        Defences defences) {
+    /** That of a loop which begins: with a clock, timers and pools of its own. */
+    public static LoopContext of(
+            int index,
+            EventLoop eventLoop,
+            ChannelFactory<? extends SocketChannel> sockets,
+            ByteBufAllocator buffers,
+            Defences defences) {
+        LoopClock clock = new LoopClock();
+        return new LoopContext(
+                index,
+                eventLoop,
+                clock,
+                new TimerWheel(eventLoop, clock),
+                new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
+                new HeadPool(),
+                new Splices(eventLoop),
+                sockets,
+                buffers,
+                defences);
+    }
+}

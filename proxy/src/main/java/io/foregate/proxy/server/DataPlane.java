@@ -1,10 +1,6 @@
 package io.foregate.proxy.server;
 
-import io.foregate.proxy.codec.HeadPool;
 import io.foregate.proxy.codec.LoopContext;
-import io.foregate.proxy.codec.Splices;
-import io.foregate.proxy.loop.LoopClock;
-import io.foregate.proxy.loop.TimerWheel;
 import io.foregate.proxy.observe.AccessSink;
 import io.foregate.proxy.observe.Defences;
 import io.foregate.proxy.sample.HeadSampler;
@@ -76,19 +72,7 @@ public final class DataPlane {
         MemoryGuard memory = Buffers.guard(buffers);
         int index = 0;
         for (var executor : allLoops) {
-            EventLoop eventLoop = (EventLoop) executor;
-            LoopClock clock = new LoopClock();
-            LoopContext context = new LoopContext(
-                    index++,
-                    eventLoop,
-                    clock,
-                    new TimerWheel(eventLoop, clock),
-                    new TimerWheel(eventLoop, clock, TimerWheel.FINE_TICK_NANOS),
-                    new HeadPool(),
-                    new Splices(eventLoop),
-                    transport.sockets(),
-                    buffers,
-                    defences);
+            LoopContext context = LoopContext.of(index++, (EventLoop) executor, transport.sockets(), buffers, defences);
             workers.add(new Worker(context, runtime, access.apply(context), memory));
         }
         this.loops = new LoopMap(workers);
