@@ -103,6 +103,8 @@ final class LauncherTest {
                 folder.resolve("large.yaml"), "# and a lot more\n".repeat(64 * 1024), StandardOpenOption.APPEND);
 
         assertThat(options("", "run", "large.yaml")).contains("-Xmx544m").doesNotContain("-Xmx256m");
+        assertThat(options("", "plan", "small.yaml", "--against=large.yaml")).contains("-Xmx544m", "-XX:+UseSerialGC");
+        assertThat(options("", "check", "large.yaml")).contains("-Xmx544m", "-XX:+UseSerialGC");
         assertThat(options("-Xmx100m", "run", "large.yaml"))
                 .contains("-Xmx100m")
                 .doesNotContain("SoftMax", "-Xmx544m");
