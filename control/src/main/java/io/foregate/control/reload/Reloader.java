@@ -97,7 +97,11 @@ public final class Reloader {
     }
 
     private Loaded load(Source wanted) {
-        Problem lack = Room.lack(wanted, now.source, Runtime.getRuntime().maxMemory());
+        Tryout tried = trying;
+        List<Source> besides = tried == null
+                ? List.of(now.source)
+                : List.of(now.source, tried.text().source());
+        Problem lack = Room.lack(wanted, besides, Room.heapBytes());
         return lack == null ? wanted.load() : new Loaded.Invalid(List.of(lack), List.of());
     }
 

@@ -82,7 +82,7 @@ final class ProcessReloadTest {
             write(says("two") + "# and a lot more\n".repeat(1 << 16));
             proxy.program().signal("HUP");
             String complaint = proxy.program().awaitError(line -> line.contains("too large"));
-            assertThat(complaint).contains("ERROR", "foregate.yaml:1:1", "may take 68 MiB", "foregate upgrade");
+            assertThat(complaint).contains("ERROR", "foregate.yaml:1:1", "may take 136 MiB", "foregate upgrade");
             proxy.program().awaitError(line -> line.contains("revision 1 stays in force"));
             assertThat(client.get("/").text()).isEqualTo("one");
 

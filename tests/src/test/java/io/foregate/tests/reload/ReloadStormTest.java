@@ -29,9 +29,15 @@ final class ReloadStormTest {
     // certificates.
     private static final List<String> OPTIONS =
             List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
-    // As the launcher does for ten thousand routes.
+    // The launcher's collector and largest heap for ten thousand routes.
     private static final List<String> LARGE_OPTIONS = List.of(
-            "-XX:+UseShenandoahGC", "-XX:ShenandoahGCMode=generational", "-Xmx388m", "-XX:SoftMaxHeapSize=160m");
+            "-XX:+UseShenandoahGC",
+            "-XX:ShenandoahGCMode=generational",
+            "-Xms388m",
+            "-Xmx388m",
+            "-XX:SoftMaxHeapSize=160m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:SoftRefLRUPolicyMSPerMB=0");
 
     @TempDir
     Path folder;

@@ -131,7 +131,7 @@ public final class Binder {
         int entries = mapping.entries().size();
         Map<Shape.Field, Object> given = HashMap.newHashMap(entries);
         Map<String, Node> seen = HashMap.newHashMap(entries);
-        Set<String> meant = new HashSet<>();
+        Set<String> misspelt = new HashSet<>();
         for (Node.Entry entry : mapping.entries()) {
             String key = key(entry, path, seen);
             if (key == null) {
@@ -140,9 +140,9 @@ public final class Binder {
             Shape.Field field = struct.fields().get(key);
             TreePath at = path.key(key);
             if (field == null) {
-                String other = meant(entry, key, struct);
-                meant.add(other);
-                String hint = other.isEmpty() ? hintFor(key, struct, path) : "did you mean " + other + "?";
+                String known = knownKey(entry, struct, mapping);
+                misspelt.add(known);
+                String hint = known.isEmpty() ? hintFor(key, struct, path) : "did you mean " + known + "?";
                 problems.error(start(entry.key()), at, "unknown key", hint);
                 continue;
             }
@@ -153,19 +153,27 @@ public final class Binder {
         }
         for (Shape.Field field : struct.fields().values()) {
             // A key that was misspelt isn't reported as missing too.
-            if (field.isRequired() && !seen.containsKey(field.key()) && !meant.contains(field.key())) {
+            if (field.isRequired() && !seen.containsKey(field.key()) && !misspelt.contains(field.key())) {
                 problems.error(start(node), path, field.key() + " is missing", "add " + field.key() + ":");
             }
         }
         return records.make(struct, given);
     }
 
-    // The known key that is meant, by how the unknown one is spelt or by what it is given; empty for none.
-    private static String meant(Node.Entry entry, String key, Struct struct) {
-        String near = key.equals("<<")
-                ? null
-                : Suggestion.nearest(key, struct.fields().keySet());
-        return near != null ? near : Places.main(struct, entry.value());
+    // The one that an unknown key stands for, by its spelling or by its value; empty for none.
+    private static String knownKey(Node.Entry entry, Struct struct, Node.Mapping mapping) {
+        if (!(entry.key() instanceof Node.Scalar key) || key.text().equals("<<")) {
+            return "";
+        }
+        String near = Suggestion.nearest(key.text(), struct.fields().keySet());
+        if (near != null) {
+            return near;
+        }
+        String other = Places.keyOfAddress(struct, entry.value());
+        boolean isThere = mapping.entries().stream()
+                .anyMatch(one ->
+                        one.key() instanceof Node.Scalar scalar && scalar.text().equals(other));
+        return isThere ? "" : other;
     }
 
     private String hintFor(String key, Struct struct, TreePath path) {

@@ -13,7 +13,7 @@ final class Places {
     private static final int SHOWN = 2;
     /** A path or a number rather than a slip of the pen, and the same text in YAML. */
     private static final Pattern UNLIKE_A_WORD = Pattern.compile("[\\w/.-]*[/.][\\w/.-]*");
-    /** Likewise, and nobody takes it for anything else. */
+    /** An address with a port, or one with a scheme. */
     private static final Pattern ADDRESS = Pattern.compile("\\S*:\\S*");
 
     private final Shape.Struct root;
@@ -106,13 +106,14 @@ final class Places {
         return keys.size() == 1 ? "write { " + keys.getFirst() + ": " + text + " }" : "";
     }
 
-    /** The key that a short form stands for, where {@code node} is a value of it by its looks; else empty. */
-    static String main(Shape.Struct struct, Node node) {
+    /** The key that the short form of {@code struct} stands for, where it takes addresses and {@code node} is one; else empty. */
+    static String keyOfAddress(Shape.Struct struct, Node node) {
         Shape.Field main = struct.fields().get(struct.about().grows());
         return main != null
                         && main.shape() instanceof Shape.Single single
                         && node instanceof Node.Scalar scalar
                         && ADDRESS.matcher(scalar.text()).matches()
+                        && Arrays.stream(single.about().examples()).anyMatch(ADDRESS.asMatchPredicate())
                         && isValue(single, scalar.text())
                 ? main.key()
                 : "";

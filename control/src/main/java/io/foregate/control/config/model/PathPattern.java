@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param text for {@link Kind#EXACT} the path; for {@link Kind#PREFIX} the path without {@code /*}, empty for all paths;
  *     for {@link Kind#REGEX} the expression
- * @param whole the pattern as it is written, in its normal form
+ * @param whole kind and text as one writes them; the same for equal ones, and kept because it is asked for often
  */
 @Scalar(
         value = "a path",
