@@ -36,6 +36,7 @@ public final class Reloader {
     private final Foregate foregate;
     private final Revisions revisions;
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
+    private final Object planning = new Object();
     // Written under the lock, read by all: who looks doesn't wait for a change that is under way.
     private volatile InForce now;
     private volatile @Nullable Tryout trying;
@@ -80,6 +81,13 @@ public final class Reloader {
 
     /** What would come of {@code wanted}, as far as reading it and recent requests tell. Changes nothing, and opens nothing but files. */
     public Result plan(Source wanted) throws InterruptedException {
+        // One at a time: each takes the memory of a configuration.
+        synchronized (planning) {
+            return planned(wanted);
+        }
+    }
+
+    private Result planned(Source wanted) throws InterruptedException {
         return switch (load(wanted)) {
             case Loaded.Invalid invalid -> new Result.Refused(invalid.problems(), invalid.warnings());
             case Loaded.Ok ok -> {
