@@ -166,6 +166,7 @@ final class RunCommand implements Callable<Integer> {
                 takeover);
         Rollouts going = rollouts;
         ConfigWatch.start(foregate, reloader, parts.config, parts.watch);
+        reloader.warmUp();
         return new Serving.Served(
                 foregate,
                 () -> reloader.reload(parts.config, "SIGHUP"),

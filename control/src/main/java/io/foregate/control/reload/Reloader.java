@@ -33,6 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class Reloader {
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
+    /** As in the launcher, from where on the process is made for such texts. */
+    private static final int LARGE_BYTES = 64 << 10;
+
+    private static final Duration WARMING_DELAY = Duration.ofSeconds(2);
+    private static final int WARMING_ROUNDS = 2;
+
     private final Foregate foregate;
     private final Revisions revisions;
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
@@ -50,6 +56,27 @@ public final class Reloader {
         this.foregate = foregate;
         this.revisions = revisions;
         this.now = new InForce(revisions.start(started), started);
+    }
+
+    /**
+     * Plans the text in force, in the background, for nothing but that its code has been compiled when the first change comes: of
+     * thousands of routes it would take several times as long as later ones. Does nothing for a small text.
+     */
+    public void warmUp() {
+        if (now.source.text().length < LARGE_BYTES) {
+            return;
+        }
+        Thread.ofPlatform().daemon().name("foregate-warm-up").start(() -> {
+            try {
+                // The first requests, perhaps of a hand-over, find their own code cold.
+                Thread.sleep(WARMING_DELAY);
+                for (int round = 0; round < WARMING_ROUNDS && !foregate.stopping(); round++) {
+                    plan(now.source);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** From now on {@code companion} goes along with the configuration. */
